@@ -672,7 +672,7 @@ FORECAST = Several(
         (
             ("2.0", "2.1", "0.104"),
             "so far",
-            "width: right so far: carry one more digit of low and high",
+            "width: it follows from your low and high: give more digits there",
         ),
         (("2.0", "2.0", "0"), "so far", "too few digits to tell: give one more digit"),
         (("2.3", "2.1", "-0.2"), "not yet", "low and high: the low end comes first"),

@@ -156,8 +156,8 @@ def test_the_units_and_sums_of_the_course(text, unit, value):
         ("1.2.3", "", "does not read as a number"),
         ("3 nats per", "nats", "per what"),
         ("ln() + 1", "", "“)” does not fit"),
-        ("slope(1)", "", "takes 2 entries, not 1"),
-        ("mean 3", "", "needs brackets"),
+        ("slope(1)", "", "takes 2 in its brackets, not 1"),
+        ("mean 3", "", "write mean(…)"),
         ("solve(x, 0, 1)", "", "write solve(x, from, to, what is 0 there)"),
         ("solve(x, 0, 1, x + 1)", "", "no change of sign"),
         ("list(1, 2)", "", "not a column"),
@@ -289,7 +289,7 @@ def test_shares_are_calculated_with_and_said_in_the_unit_of_the_field(page, text
         ("3 more runs", "more is not known here"),
         ("56 cows", "cows is not known here"),
         ("log 3", "log of which base: ln, log2 or log10?"),
-        ("mean 3", "mean needs brackets: mean(…)"),
+        ("mean 3", "write mean(…)"),
         ("10^{-3}", "“{” does not fit"),
         ("3:1", "“:” does not fit"),
         (">3", "“>” does not fit"),
@@ -402,11 +402,12 @@ def test_what_is_read_as_what(text, tree):
         ("2e", "2e: which power of ten? write 1e9"),
         ("x.y", "x.y is not known here"),
         ("law.gamma", "law.gamma is not known here"),
-        ("law.loss(1)", "law.loss takes 2 entries, not 1"),
-        ("law.optimum(1, 2)", "law.optimum takes 1 entry, not 2"),
-        ("law.optimum", "law.optimum needs brackets: law.optimum(…)"),
-        ("mean(1, 2)", "mean takes 1 entry, not 2"),
-        ("ln(1, 2)", "ln takes 1 entry, not 2"),
+        ("w(2) = 3", "w is no function here"),
+        ("law.loss(1)", "law.loss takes 2 in its brackets, not 1"),
+        ("law.optimum(1, 2)", "law.optimum takes 1 in its brackets, not 2"),
+        ("law.optimum", "write law.optimum(…)"),
+        ("mean(1, 2)", "mean takes 1 in its brackets, not 2"),
+        ("ln(1, 2)", "ln takes 1 in its brackets, not 2"),
         ("min(1", "a bracket is still open"),
         ("ln(2[1])", "“[” does not fit"),
         ("solve(q, 0, 1", "a bracket is still open"),
@@ -443,6 +444,12 @@ def test_what_the_calculator_says(text, said):
     else:
         with pytest.raises(CalcError, match=f"^{re.escape(said)}$"):
             calculator.parse(text, ("x",), laws)
+
+
+def test_a_column_of_a_table_may_be_typed_as_python_has_it(page):
+    table = {"runs_loss": [1.0, 4.0]}
+    for text in ("mean(runs.loss)", "mean(runs_loss)"):
+        assert read(text, "", table).value == float(page("read", [(text, "", table)])[0][0]) == 2.5
 
 
 def test_without_names_and_laws():
@@ -609,7 +616,7 @@ min = 2|a, solve = list(1, 2)|log = 3|list(a, d)|m, n = 5
 """)
     )
     assert values[2] == 24 and values[5] == 5 and values[9].tolist() == [2, 5]
-    assert str(values[3]) == str(values[10]) == "2 names, but not 2 numbers"
+    assert str(values[3]) == str(values[10]) == "not 2 numbers"
     said = [str(values[k]) for k in (6, 7, 8)]
     assert said == [
         f"{name} is a function; choose another name" for name in ("min", "solve", "log")
@@ -668,7 +675,7 @@ def test_the_scratchpad_names_its_lines():
     assert values[1:3] == [None, None]
     assert values[3] == pytest.approx(5.88e23 / 8.64e19)
     assert values[5] == pytest.approx(1) and values[8] == pytest.approx(2)
-    assert "is a function" in str(values[6]) and "2 names, but not 2 numbers" in str(values[7])
+    assert "is a function" in str(values[6]) and "not 2 numbers" in str(values[7])
     assert isinstance(values[9], CalcError)
     assert set(names) == {"x", "y", "C", "N", "D"}
 

@@ -336,17 +336,15 @@
       if (CONSTANTS.has(name)) return CONSTANTS.get(name);
       const word = unitWord(name);
       if (word.length > 1 && UNITS.get(word)?.[0]) return unit(word); // 1/PF-day, but not a lone k, m or b
-      return fail(`${name} is not known here`);
+      return fail(`${name} is no${peek("(") ? " function" : "t known"} here`);
     }
     function entriesOf(name, count) {
-      if (!take("(")) fail(`${name} needs brackets: ${name}(…)`);
+      if (!take("(")) fail(`write ${name}(…)`);
       const entries = [sum()];
       while (take(",")) entries.push(sum());
       closed();
       if (count && entries.length !== count)
-        fail(
-          `${name} takes ${count === 1 ? "1 entry" : `${count} entries`}, not ${entries.length}`,
-        );
+        fail(`${name} takes ${count} in its brackets, not ${entries.length}`);
       return entries;
     }
     function solveFor() {
@@ -369,6 +367,7 @@
     }
     function ofLaw(name) {
       const [law, what] = name.split(".");
+      if (known(`${law}_${what}`)) return `${law}_${what}`;
       const constants = laws.get(law.toLowerCase());
       const place = ADDITIVE.indexOf(what);
       if (!constants || (place < 0 && what !== "loss" && what !== "optimum"))
@@ -512,7 +511,6 @@
     for (const part of parts) if (!free(part)) truths.set(part.name, evaluate(part.truth, truths));
     const lines = new Map();
     const line = (part, state, words) => ({ name: part.name, state, words, free: free(part) });
-    const soFar = (part, words) => line(part, "so far", `right so far: ${words}`);
 
     function unfinished(part, me, right) {
       const off = Math.abs(me.value - right);
@@ -527,7 +525,7 @@
         words = `give ${COUNT[missing - 1]} more digit${missing > 1 ? "s" : ""}`;
         near = off <= Math.min(me.half, halfUnit(right, me.digits)) * SLACK;
       }
-      return near && me.value ? soFar(part, words) : null;
+      return near && me.value ? line(part, "so far", `right so far: ${words}`) : null;
     }
     function follows(part, me) {
       const mentioned = namesIn(part.truth);
@@ -544,9 +542,9 @@
       const wrong = used
         .filter(one => ["wrong", "follows"].includes(one.state))
         .map(one => one.name);
-      if (wrong.length)
-        return line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`);
-      return soFar(part, `carry one more digit of ${and(names)}`);
+      return wrong[0]
+        ? line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`)
+        : line(part, "so far", `it follows from your ${and(names)}: give more digits there`);
     }
     function mistake(part, me, right) {
       const found = new Set();
@@ -689,7 +687,7 @@
     const odd = own.find(taken);
     if (odd) fail(`${odd} is a function; choose another name`);
     if (own.length > 1 && value?.length !== own.length)
-      fail(`${own.length} names, but not ${own.length} numbers`);
+      fail(`not ${own.length} numbers`);
     for (const [k, name] of own.entries()) names.set(name, own.length > 1 ? value[k] : value);
     return value;
   }

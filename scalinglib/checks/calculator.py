@@ -326,7 +326,7 @@ class Parser:
         word = unit_word(name)
         if len(word) > 1 and UNITS.get(word, ("",))[0]:  # 1/PF-day, but not a lone k, m or b
             return self._unit(word)
-        raise CalcError(f"{name} is not known here")
+        raise CalcError(f"{name} is no{' function' if self._peek('(') else 't known'} here")
 
     def _unit(self, word):
         self.units.append(word)
@@ -342,14 +342,13 @@ class Parser:
 
     def _entries(self, name, count):
         if not self._take("("):
-            raise CalcError(f"{name} needs brackets: {name}(…)")
+            raise CalcError(f"write {name}(…)")
         entries = [self._sum()]
         while self._take(","):
             entries.append(self._sum())
         self._closed()
         if count and len(entries) != count:
-            wanted = "1 entry" if count == 1 else f"{count} entries"
-            raise CalcError(f"{name} takes {wanted}, not {len(entries)}")
+            raise CalcError(f"{name} takes {count} in its brackets, not {len(entries)}")
         return entries
 
     def _solve(self):
@@ -377,6 +376,8 @@ class Parser:
     def _law(self, name):
         """law.loss(N, D), law.optimum(C) as a list of N and D, or a constant: law.alpha."""
         law, _, what = name.partition(".")
+        if (column := f"{law}_{what}") in self.names:
+            return column  # of a table: runs.loss is runs_loss here
         constants = self.laws.get(law.lower(), ())
         if not constants or what not in (*_ADDITIVE, "loss", "optimum"):
             raise CalcError(f"{name} is not known here")
@@ -436,6 +437,6 @@ def _line(text, names, laws, steps):
         if taken := [name for name in own if name in _TAKEN]:
             raise CalcError(f"{taken[0]} is a function; choose another name")
         if len(own) > 1 and np.shape(value) != (len(own),):
-            raise CalcError(f"{len(own)} names, but not {len(own)} numbers")
+            raise CalcError(f"not {len(own)} numbers")
         names.update(zip(own, value, strict=True) if len(own) > 1 else [(own[0], value)])
     return value

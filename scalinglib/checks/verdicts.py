@@ -199,7 +199,7 @@ class _Here:
             return Line(part.name, FOLLOWS, words, "follows")
         if self.strict:
             return None
-        words = f"right so far: carry one more digit of {_and(names)}"
+        words = f"it follows from your {_and(names)}: give more digits there"
         return Line(part.name, SO_FAR, words, "so far")
 
     def _mistake(self, part, me, truth):

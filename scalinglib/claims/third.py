@@ -407,10 +407,10 @@ CLAIMS = (
         "Our network of 2,048 parameters gained {gain:.3f} nats from doubling its fresh text to "
         "{ratio:,.0f} tokens per parameter (luck: {sd:.3f}); by the replication's law 8 billion "
         "parameters gain {eight:.3f} from 2 to 15 trillion. That is the loss in pre-training on "
-        "fresh text. A text read 40 times in place of 16 made it worse by {again:.2f}. Rounded to "
-        "3 bits after training, a network of {parameters:,.0f} parameters was {rounded:.2f} "
-        "nats worse after four times the text; not rounded, its loss changed by {exact:+.2f}. "
-        "After fine-tuning too more data can hurt.",
+        "fresh text. A text read 40 times in place of 16 made it worse by {again:.2f}. Four times "
+        "the text changed the loss of a network of {parameters:,.0f} parameters by {exact:+.2f} "
+        "nats; where both were rounded to 3 bits after training, by {rounded:+.2f}. After "
+        "fine-tuning too more data can hurt.",
         saturation,
         lambda gain, sd, sds, **_: graded(gain <= sds * sd, False),
         "Holds if the last doubling takes off no more than luck does.",

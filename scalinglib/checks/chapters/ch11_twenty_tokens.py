@@ -44,6 +44,46 @@ def _exchanged(N, D, law=_LAW):
     return 6 * size * tokens
 
 
+def _apart(wrong):
+    """wrong(run_size, run_tokens); nan where that, in two to four digits or in all, is right."""
+
+    def quantity(run_size, run_tokens):
+        found, right = wrong(run_size, run_tokens), _price(run_size, run_tokens)
+        reach = max(0.0035 * right, 0.0051 * 10 ** np.floor(np.log10(right)))
+        near = any(abs(float(f"{found:.{k}e}") - right) < reach for k in (1, 2, 3))
+        return np.nan if near or abs(found / right - 1) < 0.008 else found
+
+    return quantity
+
+
+def _with_loss(decimals):
+    """The price of a run with its loss rounded to so many decimals."""
+
+    def wrong(run_size, run_tokens):
+        loss = round(_LAW.loss(run_size, run_tokens), decimals)
+        return 6 * run_size * run_tokens / _LAW.least_compute(loss) - 1
+
+    return _apart(wrong)
+
+
+def _with_roots(of_size, of_tokens):
+    """The price of a run against a cheapest run that has other roots."""
+
+    def wrong(run_size, run_tokens):
+        above = _LAW.loss(run_size, run_tokens) - _LAW.E
+        size = (_LAW.A * (1 + _LAW.alpha / _LAW.beta) / above) ** (1 / of_size)
+        tokens = (_LAW.B * (1 + _LAW.beta / _LAW.alpha) / above) ** (1 / of_tokens)
+        return run_size * run_tokens / (size * tokens) - 1
+
+    return _apart(wrong)
+
+
+def _above_best(run_size, run_tokens):
+    """How many times what the best run of the same compute has above the floor."""
+    best = _best(run_size, run_tokens).loss - _LAW.E
+    return (_LAW.loss(run_size, run_tokens) - _LAW.E) / best
+
+
 def _price_by(law):
     return lambda run_size, run_tokens: _price(run_size, run_tokens, law)
 
@@ -346,6 +386,18 @@ EXERCISES = (
                 / _LAW.least_compute(_LAW.E + _LAW.loss(run_size, run_tokens))
                 - 1
             ),
+            "loss_in_2": _with_loss(2),
+            "loss_in_3": _with_loss(3),
+            "root_of_tokens": _with_roots(_LAW.alpha, _LAW.alpha),
+            "root_of_size": _with_roots(_LAW.beta, _LAW.beta),
+            "roots_changed": _with_roots(_LAW.beta, _LAW.alpha),
+            "read_of_best": _apart(lambda N, D: D / _tokens_for(N)),
+            "best_of_read": _apart(lambda N, D: _tokens_for(N) / D),
+            "best_of_read_less_1": _apart(lambda N, D: _tokens_for(N) / D - 1),
+            "above_best": _apart(_above_best),
+            "above_best_less_1": _apart(lambda N, D: _above_best(N, D) - 1),
+            "twenty_of_read": _apart(lambda N, D: 20 * N / D),
+            "read_of_twenty": _apart(lambda N, D: D / (20 * N)),
         },
         truth="price",
         rtol=0.003,
@@ -458,11 +510,51 @@ EXERCISES = (
                 "that is how much larger the model is than the cheapest one of its loss; asked "
                 "for is compute",
             ),
-            (
-                "20 * run_size / run_tokens - 1",
-                "that is what the rule of 20 says of its tokens; the question asks for compute, "
-                "by the law",
+            *(
+                (
+                    text,
+                    "that is what the rule of 20 says of its tokens; the question asks for "
+                    "compute, by the law",
+                )
+                for text in (
+                    "20 * run_size / run_tokens - 1",
+                    *("twenty_of_read", "read_of_twenty"),
+                )
             ),
+            *(
+                (
+                    name,
+                    "the loss was rounded first. What counts is L - E, which is small: carry six "
+                    "digits of L",
+                )
+                for name in ("loss_in_2", "loss_in_3")
+            ),
+            *(
+                (
+                    name,
+                    "the roots of the cheapest run are 1 / alpha for its size and 1 / beta for "
+                    "its tokens",
+                )
+                for name in ("root_of_tokens", "root_of_size", "roots_changed")
+            ),
+            *(
+                (
+                    name,
+                    "that compares with the best run of the same size, which has another loss; "
+                    "the cheapest run of the same loss is smaller",
+                )
+                for name in ("read_of_best", "best_of_read", "best_of_read_less_1")
+            ),
+            *(
+                (
+                    name,
+                    "that compares what is above the floor at equal compute; the question asks "
+                    "for the compute at equal loss",
+                )
+                for name in ("above_best", "above_best_less_1")
+            ),
+            ("3 * (1 + price) - 1", "the cheapest run has 2 N D there: both cost 6 N D"),
+            ("(1 + price) / 3 - 1", "your run has 2 N D there: both cost 6 N D"),
             (
                 "loss / best_loss - 1",
                 "that compares losses at equal compute; the question asks for the compute at "
@@ -507,6 +599,7 @@ EXERCISES = (
             "best_rounded": lambda rival_of, rival_budget: HOFFMANN_2022.optimum(rival_budget).N,
             "best_tex": lambda rival_of, rival_budget: HOFFMANN_2022_TEX.optimum(rival_budget).N,
             "six_twice": lambda rival_of, rival_budget: _rival(rival_of, rival_budget / 6),
+            "best_without_6": lambda rival_of, rival_budget: _LAW.optimum(6 * rival_budget).N,
             "one_flop": lambda rival_of, rival_budget: _rival(rival_of, 6 * rival_budget),
             "two_flops": lambda rival_of, rival_budget: _rival(rival_of, 3 * rival_budget),
             "powers_changed": lambda rival_of, rival_budget: _rival(
@@ -526,12 +619,12 @@ EXERCISES = (
             (
                 f"{_above('x')} > 0.9985 * {_above('rival_of')}",
                 "at that size the law's loss is lower than that of your model: go further away "
-                "from the best size",
+                "from the best size. No rule of thumb is exact enough: solve for equal losses",
             ),
             (
                 f"{_above('x')} < 1.0015 * {_above('rival_of')}",
                 "at that size the law's loss is higher than that of your model: come nearer to "
-                "the best size",
+                "the best size. No rule of thumb is exact enough: solve for equal losses",
             ),
         ),
         mistakes=(
@@ -547,6 +640,14 @@ EXERCISES = (
             (
                 "rival_budget / 120 / rival_of",
                 "that is the rule of thumb with 20 tokens per parameter; solve for equal losses",
+            ),
+            *(
+                (
+                    text,
+                    "that is a rule of thumb without the 6 FLOPs; solve for equal losses, with "
+                    "D = C / (6 N)",
+                )
+                for text in ("best_without_6 ** 2 / rival_of", "rival_budget / 20 / rival_of")
             ),
             (
                 "2 * best - rival_of",

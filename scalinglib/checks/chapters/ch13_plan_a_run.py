@@ -15,6 +15,7 @@ from .. import Choice, Option, Part, Plan, Prediction, Question, Several, Text
 NOISE = 0.002  # sd of log loss in the laboratory that sells runs
 QUIET = 0.001  # and where the runs are paid for, so that intervals of laboratories seldom meet
 BUDGET = 1e18  # FLOPs that exercise 13.3 may spend on runs
+_COSTS = [BUDGET * share / 6 for share in (0.1, 0.25, 0.6)]  # of a run in the order of a page
 _ANCHOR = 1e19  # FLOPs at which the valleys of its laboratories are where they are drawn
 _NORMAL = NormalDist()
 _HALF = _NORMAL.inv_cdf(0.95)
@@ -221,7 +222,7 @@ def order(seed: int, N, D) -> np.ndarray:
 
 def _placed(purchase_seed, prize):
     """The order that a page has placed: three budgets of six sizes, their losses in four digits."""
-    C = np.repeat(BUDGET * np.array([0.1, 0.25, 0.6]) / 6, 6)
+    C = np.repeat(_COSTS, 6)
     size = _digits(np.sqrt(C / 6 / np.tile(np.geomspace(0.5, 800, 6), 3)))
     tokens = _digits(C / 6 / size)
     loss = np.round(order(purchase_seed, size, tokens), 4)
@@ -414,6 +415,9 @@ EXERCISES = (
             "of_missed": _with_distance(lambda half, density, outside: density / outside - half),
             "of_product": _with_distance(lambda half, density, outside: density * outside),
             "by_share": _with_distance(lambda half, density, outside: half * outside),
+            "below_for_above": _with_distance(
+                lambda half, density, outside: density - half * (1 - outside)
+            ),
             "per_miss": _other_ratio(lambda half, below: 2 * half + 40 * (1 - below)),
             "holding": _other_ratio(lambda half, below: 1 / (2 * below - 1)),
             "missing": _other_ratio(lambda half, below: 1 - below),
@@ -632,6 +636,14 @@ EXERCISES = (
                     ("holding", "that compares how often they hold; compare their mean scores"),
                     ("missing", "that compares how often they miss; compare their mean scores"),
                     ("score", "that is the mean score itself: divide it by the honest one's"),
+                    (
+                        "score / 2",
+                        "that is half of the narrowed score: divide the whole by the honest one's",
+                    ),
+                    (
+                        "below_for_above",
+                        "below is the share beneath that end: what lies above it is 1 - below",
+                    ),
                     ("score - honest_score", "that is a difference of two scores; divide them"),
                     ("honest_score", "that is the honest mean score; how many times is the other?"),
                 ),
@@ -741,6 +753,21 @@ EXERCISES = (
             (
                 "not near(12 * N * D, prize, 0.03)",
                 "6 N D is about half of your prize: spend all of it",
+            ),
+            *(
+                (
+                    f"near(N * D, prize / 6, 0.015) or not near(6 * N * D, {cost:.6e}, 0.01)",
+                    "that costs what a run of the placed order costs: the prize buys a larger one",
+                )
+                for cost in _COSTS
+            ),
+            *(
+                (
+                    f"not near(6 * N * D * {cost:.6e}, prize ** 2, 0.02)",
+                    "size and data may each have grown by the ratio of the two budgets: only their "
+                    "product grows so much",
+                )
+                for cost in _COSTS
             ),
             (
                 f"near(prize, {BUDGET:.0e}, 0.1) or not near(6 * N * D, {BUDGET:.0e}, 0.03)",
@@ -879,7 +906,10 @@ EXERCISES = (
                         (rounded, "the exponents were rounded: carry all their digits")
                         for rounded in ("three_digits", "two_digits")
                     ),
-                    ("log(by_law)", "that is the logarithm of a loss: undo it"),
+                    *(
+                        (text, "that is the logarithm of a loss: undo it")
+                        for text in ("log(by_law)", "log10(by_law)")
+                    ),
                     ("exp(by_law)", "the law gives the loss itself, not its logarithm"),
                     ("in_millions", "write out N and D: the law counts single ones"),
                     *(
@@ -1072,7 +1102,8 @@ EXERCISES = (
         bounds=(
             (
                 "not near(middle, by_law, 0.01) or near(middle, by_law, 0.0004)",
-                "that is near: was something rounded on the way? Carry all digits of the table",
+                "that is near: it may be an end of the interval, or something was rounded. The "
+                "middle is the law's own number, with all digits of the table",
             ),
             (
                 "not near(half_width, middle, 0.02)",

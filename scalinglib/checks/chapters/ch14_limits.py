@@ -87,6 +87,26 @@ def _short_target(p_now, gamma, answer_length):
     return np.nan if abs(off - 1) < 0.1 else off * _grown(p_now, answer_length, 1 / gamma)
 
 
+def _by_short_token(decimals):
+    """The compute with the wanted p of a token in so few decimals; nan where about right."""
+
+    def compute(p_now, gamma, answer_length):
+        wanted = np.log(2) / answer_length
+        short = -np.log(round(np.exp(-wanted), decimals))
+        right = _grown(p_now, answer_length, 1 / gamma)
+        found = right * (wanted / short) ** (1 / gamma) if short else right
+        near = any(abs(float(f"{found:.{k}e}") / right - 1) < 0.008 for k in (1, 2, 3, 9))
+        return np.nan if near else found
+
+    return compute
+
+
+def _squared(p_now, gamma, answer_length):
+    """The compute with a square for the power 1 / gamma; nan where that is about right."""
+    right, square = (_grown(p_now, answer_length, power) for power in (1 / gamma, 2))
+    return np.nan if abs(square / right - 1) < 0.1 else square
+
+
 def _of_exam(share):
     """share(surprisals), a row for each answer."""
     return lambda **answers: float(share(np.array(list(answers.values()))))
@@ -117,6 +137,12 @@ def _one_minus(exam):
     return np.nan if abs(wrong / right - 1) < 0.03 else wrong
 
 
+def _product_of_rest(exam):
+    """With 1 - surprisal for each probability; nan where that is about right."""
+    wrong, right = np.prod(1 - exam, axis=1).mean(), np.exp(-exam.sum(1)).mean()
+    return np.nan if abs(wrong / right - 1) < 0.03 else wrong
+
+
 def _questions(number):
     """number(P), where P is the share of whole answers that are right."""
     return lambda p_token, exam_length: number(p_token**exam_length)
@@ -141,6 +167,9 @@ EXERCISES = (
         derived={
             "needed": _compute(lambda p, L: L * -np.log(p) / np.log(2)),
             "short_wanted": _short_target,
+            "token_in_3": _by_short_token(3),
+            "token_in_2": _by_short_token(2),
+            "squared": _squared,
             "one_token": _compute(lambda p, L: -np.log(p) / np.log(2)),
             "each_half": _compute(lambda p, L: -np.log(p) / (np.log(2) * L)),
             "shift_only": _compute(lambda p, L: L),
@@ -194,8 +223,8 @@ EXERCISES = (
             ),
             (
                 "abs(x / needed - 1) > 0.03 or abs(x / needed - 1) < 0.004",
-                "that is near: was something rounded on the way? The power 1 / gamma makes the "
-                "error larger, so carry four digits",
+                "that is near: work out what -ln(p) must become again, with six digits. The power "
+                "1 / gamma makes a small error larger",
             ),
         ),
         mistakes=(
@@ -331,6 +360,15 @@ EXERCISES = (
                 "ln(2) over the length was rounded on the way: carry four digits, for a power "
                 "makes the error larger",
             ),
+            *(
+                (
+                    name,
+                    "the p that a token needs was rounded on the way: its logarithm is small, so "
+                    "carry six digits of p, or take ln(2) over the length",
+                )
+                for name in ("token_in_3", "token_in_2")
+            ),
+            ("squared", "that squares the ratio: the power is 1 / gamma, with all its digits"),
             ("1e21", "that is what the model has been trained with; how much more does it take?"),
             (
                 "shift_only",
@@ -395,6 +433,7 @@ EXERCISES = (
             "hardest": _of_exam(lambda exam: np.exp(-exam.sum(1)).min()),
             "total": _of_exam(np.sum),
             "linear": _of_exam(_one_minus),
+            "linear_tokens": _of_exam(_product_of_rest),
             "first_tokens": _of_exam(lambda exam: np.exp(-exam[:, 0]).mean()),
             "last_tokens": _of_exam(lambda exam: np.exp(-exam[:, -1]).mean()),
             "but_last": _of_exam(lambda exam: np.exp(-exam[:, :-1].sum(1)).mean()),
@@ -506,9 +545,9 @@ EXERCISES = (
             ("easiest", "that is one answer alone; the mean has all three"),
             ("hardest", "that is one answer alone; the mean has all three"),
             ("total", "that is the sum of all surprisals; make each answer a probability first"),
-            (
-                "linear",
-                "a probability is exp(-surprisal), and 1 - surprisal only where it is small",
+            *(
+                (name, "a probability is exp(-surprisal), and 1 - surprisal only where it is small")
+                for name in ("linear", "linear_tokens")
             ),
             ("1 - share", "that is the share that you expect to be wrong"),
             ("100 * share", "give a share between 0 and 1, or write a % sign behind it"),
@@ -517,8 +556,8 @@ EXERCISES = (
             ("x > 0 and x < 1", "a share of answers lies between 0 and 1"),
             (
                 "abs(x / share - 1) > 0.01 or abs(x / share - 1) < 0.001",
-                "that is within one per cent: was a probability rounded on the way? Carry four "
-                "digits of each",
+                "that is within one per cent: a mean may have been taken along the answers first, "
+                "or a probability rounded. Add each answer's surprisals, and carry four digits",
             ),
         ),
         generic="it is the mean of three probabilities, one for each whole answer: work out each "
@@ -543,6 +582,7 @@ EXERCISES = (
             "once": _questions(lambda P: 1 / P),
             "short_share": _questions(_with_short_share),
             "part": _questions(lambda P: 0.95 / P),
+            "half_of_one": _questions(lambda P: 0.5 / P),
             "turned": _questions(lambda P: np.log(0.95) / np.log1p(-P)),
             "ten": _questions(lambda P: np.log(0.1) / np.log1p(-P)),
             "one_per_cent": _questions(lambda P: np.log(0.01) / np.log1p(-P)),
@@ -572,8 +612,8 @@ EXERCISES = (
             ("x > 1", "a number of questions, one at least"),
             (
                 "abs(x / needed - 1) > 0.03 or abs(x / needed - 1) < 0.009",
-                "that is near: was the share of right answers rounded on the way? Carry four "
-                "digits of it",
+                "that is near: the share of right answers may have been rounded (carry four digits "
+                "of it), or three divided by it, which is only about right",
             ),
             (
                 "(1 - share) ** x < 0.0515",
@@ -591,10 +631,13 @@ EXERCISES = (
                 "with so many questions you expect one right answer, and see none in more than a "
                 "third of all exams",
             ),
-            (
-                "part",
-                "chances do not add up: each question misses with probability 1 - p ** length, and "
-                "n of them all miss with its nth power",
+            *(
+                (
+                    name,
+                    "chances do not add up: each question misses with probability 1 - p ** length, "
+                    "and n of them all miss with its nth power",
+                )
+                for name in ("part", "half_of_one")
             ),
             (
                 "rule_of_three",

@@ -62,6 +62,10 @@ def _by_either_line(*mistakes):
     )
 
 
+#: a line through two runs that stand beside one another: the first two, the middle ones, the last
+_NEIGHBOURS = 0, 3, 6
+
+
 def _spoilt(data) -> dict[str, float]:
     """The line through the spoilt losses against the clean law's data term, and hasty readings."""
     D, loss = data["runs"]["D"], data["runs"]["loss"]
@@ -75,6 +79,14 @@ def _spoilt(data) -> dict[str, float]:
     def left(k):
         return scale * (loss[k] - floor) ** (-1 / exponent) / D[k]
 
+    def through(k):
+        """What the line through two neighbouring runs says: the rise, and the share."""
+        tilt = (loss[k] - loss[k + 1]) / (term[k] - term[k + 1])
+        return loss[k] - tilt * term[k] - floor, tilt ** (-1 / exponent)
+
+    bare = scale / D  # the data term without its exponent
+    bare_slope, bare_intercept = np.polyfit(bare, loss, 1)
+    two_bare = (loss[0] - loss[-1]) / (bare[0] - bare[-1])
     short_slope = float(f"{two_slope:.2g}")
     rises = {
         "short_first_rise": loss[0] - short_slope * term[0] - floor,
@@ -83,6 +95,9 @@ def _spoilt(data) -> dict[str, float]:
         "over_slope_rise": loss[-1] - term[-1] / two_slope - floor,
         "crossed_up_rise": loss[0] - two_slope * term[-1] - floor,
         "crossed_down_rise": loss[-1] - two_slope * term[0] - floor,
+        "bare_rise": bare_intercept - floor,
+        "two_bare_rise": loss[0] - two_bare * bare[0] - floor,
+        **{f"neighbours_{k}_rise": through(k)[0] for k in _NEIGHBOURS},
     }
     shares = {
         "short_share": short_slope ** (-1 / exponent),
@@ -91,6 +106,11 @@ def _spoilt(data) -> dict[str, float]:
         "of_fall": (loss[0] - loss[-1]) ** (-1 / exponent),
         "first_term": term[0],
         "exponential": np.exp(-slope / exponent),
+        "bare_share": bare_slope ** (-1 / exponent),
+        "two_bare_share": two_bare ** (-1 / exponent),
+        "over_bare": 1 / bare_slope,
+        "over_two_bare": 1 / two_bare,
+        **{f"neighbours_{k}_share": through(k)[1] for k in _NEIGHBOURS},
     }
     rise, share = intercept - floor, slope ** (-1 / exponent)
     return {
@@ -127,6 +147,8 @@ _READINGS = (
     *("crossed_up_rise", "crossed_down_rise"),
     *("short_share", "of_first_losses", "of_last_losses", "of_fall", "first_term", "exponential"),
     *("first_over_floor", "fall"),
+    *("bare_rise", "two_bare_rise", "bare_share", "two_bare_share", "over_bare", "over_two_bare"),
+    *(f"neighbours_{k}_{what}" for k in _NEIGHBOURS for what in ("rise", "share")),
     *(f"left_{k}" for k in range(1, 7)),
 )
 
@@ -164,6 +186,25 @@ class _Fresh:
 
 
 _OTHER_FRESH = _Fresh(BESIROGLU_2024)
+
+
+def _halved_repeats(post_params, post_corpus, **run):
+    """The drop if twice the corpus halved the repeats, and not the readings."""
+    law, R = _REPEATS.fresh, _REPEATS.R_D
+    repeats = _read(**run) / post_corpus - 1
+    worths = (n * post_corpus * (1 + R * (1 - np.exp(-repeats / n / R))) for n in (1, 2))
+    before, after = (law.loss(post_params, worth) for worth in worths)
+    return before - after
+
+
+def _fallen(wrong):
+    """wrong(**run), a drop; nan where that is about right."""
+
+    def quantity(**run):
+        found, right = wrong(**run), _loss()(**run) - _loss(corpora=2)(**run)
+        return np.nan if abs(found / right - 1) < 0.08 else found
+
+    return quantity
 
 
 def _apart(wrong):
@@ -449,6 +490,10 @@ EXERCISES = (
                 _read(**run) / post_corpus,
                 0.03 * _read(**run) / post_corpus,
             ),
+            "halved_repeats": _fallen(_halved_repeats),
+            "next_doubling": _fallen(
+                lambda **run: _loss(corpora=2)(**run) - _loss(corpora=4)(**run)
+            ),
             "no_first": _loss(first=0),
             "no_first_after": _loss(corpora=2, first=0),
         },
@@ -688,6 +733,16 @@ EXERCISES = (
                         _FALL.replace("beta", "0.35"),
                         "the exponent was rounded on the way: carry four digits of beta",
                     ),
+                    (
+                        "halved_repeats",
+                        "the readings are halved, not the repeats: e / 2 readings have e / 2 - 1 "
+                        "repeats",
+                    ),
+                    (
+                        "next_doubling",
+                        "that is the drop of the next doubling, from twice the corpus to four "
+                        "times",
+                    ),
                     ("0.3", "that is what the post reports; the law says much less"),
                     (
                         f"0.3 - {_FALL}",
@@ -807,6 +862,22 @@ EXERCISES = (
                         "over_share_rise",
                         "the share stands under the power, (scale / (share · D))^exponent: the "
                         "data term is not divided by it",
+                    ),
+                    *(
+                        (
+                            name,
+                            "the exponent is missing: the clean law's data term is "
+                            "(scale / D)^exponent",
+                        )
+                        for name in ("bare_rise", "two_bare_rise")
+                    ),
+                    *(
+                        (
+                            f"neighbours_{k}_rise",
+                            "that line goes through two neighbouring runs, where a little noise "
+                            "tilts it: take all eight, or the first and the last",
+                        )
+                        for k in _NEIGHBOURS
                     ),
                     *(
                         (name, "that takes the loss of one run and the data term of another")
@@ -958,6 +1029,22 @@ EXERCISES = (
                         "of_fall",
                         "that is the fall of the losses alone: divide it by the fall of the data "
                         "terms, and then undo the power",
+                    ),
+                    *(
+                        (
+                            name,
+                            "the exponent is missing: the clean law's data term is "
+                            "(scale / D)^exponent",
+                        )
+                        for name in ("bare_share", "two_bare_share", "over_bare", "over_two_bare")
+                    ),
+                    *(
+                        (
+                            f"neighbours_{k}_share",
+                            "that line goes through two neighbouring runs, where a little noise "
+                            "tilts it: take all eight, or the first and the last",
+                        )
+                        for k in _NEIGHBOURS
                     ),
                     ("first_term", "that is the clean law's data term of one run, no share"),
                     (

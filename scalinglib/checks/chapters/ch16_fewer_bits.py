@@ -421,7 +421,7 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.03) or near({part}, {truth}, {rtol})",
-                    "that is near: was the teacher's share rounded on the way? Carry four digits",
+                    "that is near: work out the teacher's share again, with four digits",
                 )
                 for part, truth, rtol in (
                     ("net", f"worth / (1 + {_OWN})", 0.003),
@@ -655,7 +655,7 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.04) or near({part}, {truth}, 0.01)",
-                    "that is near: was 1 / (beta + g_D) rounded on the way? Carry four digits",
+                    "that is near: work out 1 / (beta + g_D) again, with four digits",
                 )
                 for part, truth in (
                     ("turning", f"({_TURN})"),
@@ -788,8 +788,8 @@ EXERCISES = (
             (
                 "not near(crossing, exp(-constant / growth_of_line), 0.06) "
                 "or near(crossing, exp(-constant / growth_of_line), 0.02)",
-                "that is near: was the growth or the constant rounded on the way? Carry four "
-                "digits of both",
+                "that is near: work out the line through all eight runs again, with four digits "
+                "of growth and constant",
             ),
         ),
         hints=(

@@ -372,7 +372,7 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.035) or near({part}, {truth}, 0.005)",
-                    "that is near: was something rounded on the way? Carry four digits of own",
+                    "that is near: work out own again, with four digits",
                 )
                 for part, truth in (
                     ("net", "(gain / (1 + 300 * width / (72 * batch)))"),
@@ -617,7 +617,7 @@ EXERCISES = (
             (
                 "not near(score, 1 / (1 + exp(-logit_there)), 0.02) "
                 "or near(score, 1 / (1 + exp(-logit_there)), 0.0015)",
-                "that is near: are all eight models in the line, and was its slope rounded?",
+                "that is near: are all eight models in the line, with all digits of its slope?",
             ),
         ),
         hints=(
