@@ -3,6 +3,12 @@ import { createHash } from "crypto";
 import fs from "fs";
 import { shown, told, wait } from "../_ext/dom.mjs";
 
+// a name of what is drawn and said, to a tenth of a pixel
+const digest = ({ drawing, sentence }) =>
+  createHash("md5")
+    .update(drawing.replace(/-?\d+\.\d+/g, number => Number(number).toFixed(1)) + sentence)
+    .digest("hex");
+
 // Every single thing that a reader can do, as [what it is called, which control, act(control, whole picture)].
 function deeds(page) {
   const found = [];
@@ -86,7 +92,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
       key,
       ...then,
       moved: differs(then, start),
-      look: createHash("md5").update(then.drawing + then.sentence).digest("hex"),
+      look: digest(then),
       told: then.sentence !== start.sentence,
       numbers,
       sliders,
@@ -168,6 +174,7 @@ for (const [name, { module, state }] of Object.entries(pictures)) {
   seen[name] = {
     sentence: start.sentence,
     phone: phone.sentence,
+    looks: { start: digest(start), phone: digest(phone) },
     labels: first.labels(),
     odd: odd(start) + odd(phone),
     acts,

@@ -76,9 +76,9 @@ class Element {
     document.activeElement = this;
     for (const act of outside.focusin ?? []) act({ target: this });
   }
-  setRangeText(text, from, to) {
+  setRangeText(text, from, to, mode) {
     this.value = this.value.slice(0, from) + text + this.value.slice(to);
-    this.selectionStart = this.selectionEnd = from + text.length;
+    this.selectionStart = this.selectionEnd = mode === "end" ? from + text.length : from;
   }
 }
 const tree = (tag, ...kids) => {

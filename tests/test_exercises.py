@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import copy
 import dataclasses
+import hashlib
 import json
 import math
 import re
@@ -600,6 +601,105 @@ def test_no_mistake_is_written_twice_or_worked_out_for_nothing(path):
     assert {name: id for name, id in worked_out.items() if name not in used} == {}
 
 
+#: of each exercise: points and a name of its draws; what its quantities, truths and mistakes give,
+#: and which rule speaks to each of its mutants
+WORKED_OUT = Path(__file__).with_name("worked_out.txt")
+
+
+def worked_out(path) -> dict[str, dict[str, float | str]]:
+    """Of each exercise of a chapter what `worked_out.txt` records, at the page's own parameters."""
+    found = {}
+    for id, task in chapter(path).tasks.items():
+        exercise, spec = task.exercise, spec_of(id)
+        drawn = [personal(id), spec.probes(exercises.Stream("key", id, "student"))]
+        name = hashlib.sha256(in_six_digits(drawn).encode()).hexdigest()[:8]
+        values = {}
+        if hasattr(exercise, "quantities"):
+            values = dict(exercise.quantities(task.parameters))
+        known = set(getattr(exercise, "derived", ())) | set(task.parameters)
+        own = {f"with {name}": value for name, value in values.items() if name in known}
+        if isinstance(exercise, (Number, Several)) and not isinstance(exercise, Plan):
+            right = numbers_in(exercise, answer(path, id, task.solution, task.parameters))
+            if not any(part.free for part in exercise.told()):
+                right = exercise.truths(values)
+            for part in exercise.told():
+                own[part.name] = right[part.name]
+                for tree, (text, _) in zip(part.trees, part.mistakes, strict=True):
+                    own[f"{part.name}, not {text}"] = evaluate(tree, values | right)
+        told = {what: float(value) for what, value in own.items()}
+        found[id] = {"points and draws": f"{spec.points} {name}"} | told
+        for mutant, code in spec.mutants.items():
+            result = outcome(path, id, task.with_region(code), task.parameters)
+            found[id][f"mutant {mutant}"] = result.rule
+    return found
+
+
+def in_six_digits(drawn) -> str:
+    """Numbers, texts, arrays, lists and dicts, the same on every machine."""
+    if isinstance(drawn, dict):
+        return in_six_digits(list(drawn.items()))
+    if isinstance(drawn, (list, tuple, np.ndarray)):
+        return f"[{','.join(map(in_six_digits, drawn))}]"
+    return drawn if isinstance(drawn, str) else format(float(drawn), ".6g")
+
+
+def recorded() -> dict[str, dict[str, float | str]]:
+    found = {}
+    for line in WORKED_OUT.read_text(encoding="utf-8").splitlines():
+        id, what, value = line.split(" | ")
+        told = what == "points and draws" or what.startswith("mutant ")
+        found.setdefault(id, {})[what] = value if told else float(value)
+    return found
+
+
+def other_than_recorded(now: dict, before: dict) -> list[str]:
+    return [
+        f"{id}, {what}: was {before.get(id, {}).get(what)}, is {now.get(id, {}).get(what)}"
+        for id in dict.fromkeys([*before, *now])
+        for what in dict.fromkeys([*before.get(id, ()), *now.get(id, ())])
+        if not same(now.get(id, {}).get(what), before.get(id, {}).get(what))
+    ]
+
+
+def same(one, other) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-3) or (math.isnan(one) and math.isnan(other))
+    return one == other
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[:-1], ids=lambda path: path.stem)
+def test_what_an_exercise_works_out_is_what_was_read(path):
+    """As with a notebook's outputs: a number that changed although nobody meant it is a fault."""
+    now, before = worked_out(path), recorded()
+    assert other_than_recorded(now, {id: before.get(id, {}) for id in now}) == [], (
+        "read the changes; if you meant them all, run python tests/test_exercises.py"
+    )
+
+
+def test_nothing_is_recorded_of_exercises_that_are_gone():
+    assert set(recorded()) <= {id for path in NOTEBOOKS for id in chapter(path).tasks}
+
+
+def test_a_changed_quantity_would_be_seen():
+    now = worked_out(EXAMPLE)
+    assert other_than_recorded(now, copy.deepcopy(now)) == []
+    id, slip = next((id, what) for id, own in now.items() for what in own if ", not " in what)
+    for what, value in ((slip, now[id][slip] * 1.002), ("another", 1.0)):
+        changed = copy.deepcopy(now)
+        changed[id][what] = value
+        assert len(other_than_recorded(now, changed)) == 1
+
+
+def write_worked_out():
+    lines = [
+        f"{id} | {what} | {value if isinstance(value, str) else format(value, '.5g')}\n"
+        for path in NOTEBOOKS[:-1]
+        for id, own in worked_out(path).items()
+        for what, value in own.items()
+    ]
+    WORKED_OUT.write_text("".join(lines), encoding="utf-8")
+
+
 #: how many of the unit is one of what is asked for
 IN_UNITS = {
     "bits": 1 / math.log(2),
@@ -990,3 +1090,7 @@ def test_a_spec_needs_five_mutants_and_points():
         exercises.Spec(id="99-a-b", points=1, mutants={"a": "b"})
     with pytest.raises(ValueError, match="points"):
         exercises.Spec(id="99-a-b", points=0, mutants=dict.fromkeys("abcde", "f"))
+
+
+if __name__ == "__main__":
+    write_worked_out()

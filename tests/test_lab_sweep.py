@@ -188,6 +188,17 @@ def test_a_full_disk_stops_the_sweep_and_loses_nothing(tmp_path):
 # ---- where runs happen ----
 
 
+@pytest.mark.parametrize(
+    "diverged, said",
+    [((), ""), (("b",), "; diverged: b"), (("c", "a"), "; diverged: a, c")],
+)
+def test_the_command_names_the_runs_that_diverged(tmp_path, capsys, monkeypatch, diverged, said):
+    rows = {name: {"diverged": name in diverged} for name in "cab"}
+    monkeypatch.setattr(lab, "sweep", lambda *what, **how: rows)
+    assert lab.main([str(written(tmp_path)), "--out", "runs", "--workers", "1"]) == 0
+    assert capsys.readouterr().out == f"3 runs in runs{said}\n"
+
+
 @pytest.mark.whole
 def test_the_command_makes_the_same_runs_and_resumes(tmp_path):
     path, out = written(tmp_path), tmp_path / "out"

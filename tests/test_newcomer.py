@@ -82,6 +82,21 @@ def asked(id: str):
 
 
 @pytest.mark.parametrize(
+    "id, typed",
+    [
+        ("07-implied-data", {"x": "2.49e10"}),  # 0.050/0.095 as 0.526
+        ("09-plan", {"best": "3.557e10"}),  # beta / (alpha + beta) with four digits
+        ("09-plan", {"low": "2.94e10", "best": "3.56e10", "high": "4.67e10"}),
+    ],
+)
+def test_who_rounds_late_enough_is_right(id, typed):
+    exercise, public, right = asked(id)
+    entries = {name: repr(value) for name, value in right.items()} | typed
+    answer = entries["x"] if isinstance(exercise, Number) else entries
+    assert judge(exercise, answer, public, strict=False).status == "right"
+
+
+@pytest.mark.parametrize(
     "id, typed, said, never",
     [
         # another slip had its number near this one: said as a fact, it sent readers away
@@ -98,6 +113,17 @@ def asked(id: str):
         ("17-muon-bill", {"own": "0.739"}, "does not hang on the gain", "upside down"),
         ("17-many-answers", {"answers_needed": "100"}, "may be", ""),
         ("17-next-score", {"score": "0.713"}, "without a logarithm", "undo it"),
+        # a value rounded on the way is asked for by its name, in every box
+        ("07-critical-batch", {"x": "4.26"}, "was the loss rounded", ""),
+        ("07-replan", {"D": "2.063e11"}, "was the size rounded", "Table 6"),
+        ("09-plan", {"best": "3.595e10"}, "Carry five digits of each", "forty runs"),
+        ("09-plan", {"low": "3.097e10"}, "five refits", "together"),
+        ("10-attribute", {"first": "0.7235"}, "were the exponents rounded?", "all eight"),
+        ("12-cheapest-size", {"x": "4.667e10"}, "was the loss that you hold", "small steps"),
+        ("12-cheapest-size", {"x": "4.7e10"}, "thousandth of a nat", "small steps"),
+        ("12-built-for", {"x": "3.168e14"}, "was the exchange rate rounded", ""),
+        ("12-smaller-pays", {"even": "8.70e11"}, "whose difference is taken", ""),
+        ("12-smaller-pays", {"even": "7.8e11"}, "was 4.5, how many times longer", ""),
         # words that were false on one side of the turn
         ("16-turning-point", {"turning": "1.02e10"}, "too early the plain loss falls faster", ""),
         ("16-turning-point", {"turning": "8.5e9"}, "too late more slowly", ""),

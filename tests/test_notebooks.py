@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "_ext"))
 import folds  # noqa: E402
-from notebooks import STATE, VIEW, execute, normalise, write  # noqa: E402
+from notebooks import STATE, VIEW, code_of, execute, normalise, write  # noqa: E402
 
 PATHS = sorted([*ROOT.glob("*.ipynb"), *ROOT.glob("chapters/*.ipynb"), *ROOT.glob("howto/*.ipynb")])
 LONGEST_CELL, LONGEST_FOLDED = 25, 50  # lines, of a cell whose code is open and of others
@@ -45,6 +45,19 @@ def test_was_executed_in_order(notebook):
         for cell in code_cells(notebook)
         if any(out.output_type == "error" for out in cell.outputs)
     ]
+
+
+def test_outputs_are_of_todays_code(notebook):
+    """Outputs that are older than the code, without running it; nbval compares what they are."""
+    assert notebook.metadata.get("ran") == code_of(notebook), "run make notebooks NB=this notebook"
+
+
+def test_code_that_was_changed_after_its_run_would_be_seen():
+    def named(source):
+        return code_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]))
+
+    assert named("f(2**19, 1)") == named("f(\n    2**19,\n    1,\n)\n")
+    assert named("f(2**19, 1)") != named("f(2**18, 1)")
 
 
 def test_no_path_of_this_machine(notebook):

@@ -64,6 +64,7 @@ def test_what_can_be_used_is_listed_columns_first(pad):
     assert listed[:6] == ["Close", "Copy", "Clear", "N", "loss", "loss_2"]
     assert listed[6:8] == ["hoffmann_2022.", "hoffmann_2022_tex."]
     assert pad(["push", "loss"], ["lines"])[1] == "loss"
+    assert pad(["push", "loss"], ["push", "N"], ["lines"])[2] == "lossN"
 
 
 def test_a_key_opens_it_and_leads_back(pad):

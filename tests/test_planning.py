@@ -390,6 +390,17 @@ def test_a_run_repeated_halves_what_one_run_knows():
     assert np.isnan(plan.after.low)  # no samples, no interval; the share is still told
 
 
+def test_a_run_with_ten_times_the_noise_knows_a_hundredth():
+    """By hand, as above: ten runs of one noise and five of ten times that are worth 10.05."""
+    x = np.tile(np.geomspace(1, 100, 5), 3)
+    runs = {"x": x, "loss": 3 / x**0.3 * np.exp(1e-3 * np.cos(9 * np.arange(15)))}
+    noise = np.repeat([0.002, 0.002, 0.02], 5)
+    line = fit("line", runs, noise=noise, objective="squares")
+    menu = {"x": [10.0], "C": [1.0]}
+    plan = next_runs(line, 1, quantity=lambda law: law.loss(10.0), menu=menu)
+    assert plan.runs.width.tolist() == pytest.approx([np.sqrt(10.05 / 11.05)], rel=1e-5)
+
+
 @pytest.mark.parametrize(
     "more, message",
     [

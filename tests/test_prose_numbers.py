@@ -7,6 +7,14 @@ name without ending, the number as in the prose, a key of references.bib). Signs
 "falls by 5.13 %" may be printed as -5.13. What a guess or a question shows was typed, not computed:
 no source for the prose. What came out, told under a guess, is prose itself; where an interactive
 picture follows the guess, the picture tells it.
+
+A number with two significant digits is on any long page by chance. In a chapter it must be shown by
+the section in which it stands; or be told, and shown, in another section of the page, or on a
+chapter that its cell links to; or stand in told_numbers.csv (page, number, words: those around it
+when its line was written, by which a person finds it), where it was worked out from what is shown,
+was read off a picture or comes from a paper. So must the numbers of an exercise's hints and
+messages be on the page or in its checks. What stood there on 30 November 2026 was taken over as it
+was.
 """
 
 from __future__ import annotations
@@ -23,10 +31,14 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from scalinglib.checks import registry
+
 ROOT = Path(__file__).parents[1]
 CITED = Path(__file__).with_name("cited_numbers.csv")
+TOLD = Path(__file__).with_name("told_numbers.csv")
 KINDS = ("*.ipynb", "chapters/*.ipynb", "howto/*.ipynb", "chapters/*.md", "library/*.md")
 PAGES = sorted(path for kind in KINDS for path in ROOT.glob(kind))
+CHAPTERS = sorted(ROOT.glob("chapters/[0-9][0-9]_*.ipynb"))
 
 SCALES = {
     "k": 1e3,
@@ -79,6 +91,11 @@ LATEX = (
     ("\u2009", ""),
     ("\u202f", ""),
     ("\u00a0", " "),
+)
+NO_CLAIM = re.compile(  # minutes, and pointers
+    r"\*\*Minutes:\*\*.*|, \d+ minutes\*"
+    r"|(?i:\[?\b(?:exercises?|chapters?|sections?|tables?|figures?|figs?\.|eqs?\.)\s?\d+(?:\.\d+)*"
+    r"(?:(?:,| and| to) \d+(?:\.\d+)*)*)"
 )
 SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -149,13 +166,22 @@ def plain(text: str) -> str:
 
 def claims(prose: str) -> list[Number]:
     """The numbers of a piece of prose that need a source."""
+    return [number for number in _told(prose) if number.digits >= 3]
+
+
+def short_claims(prose: str) -> list[Number]:
+    """Those of two digits that need one."""
+    return [number for number in _told(NO_CLAIM.sub(" ", prose)) if number.digits == 2]
+
+
+def _told(prose: str) -> list[Number]:
     for pattern in NOT_PROSE:
         prose = pattern.sub(" ", prose)
     prose = plain(prose)
     return [
         _number(found, prose)
         for found in NUMBER.finditer(prose)
-        if _number(found, prose).digits >= 3 and not _is_year(found, prose)
+        if not _is_year(found, prose) and not prose[: found.start()].endswith(("^", "^{"))
     ]
 
 
@@ -262,9 +288,69 @@ def stale(page: nbformat.NotebookNode, cited: list[str]) -> list[str]:
     ]
 
 
-def rows() -> list[dict[str, str]]:
-    with CITED.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+HEADING = r"^(?:##? |### Exercise)"
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the prose of a section tells, and what its code and outputs show."""
+
+    texts: tuple[str, ...]
+    shown: tuple[Number, ...]
+
+    @cached_property
+    def held(self) -> tuple[Number, ...]:
+        """Of the numbers that it tells, those that it shows."""
+        told = {one for text in self.texts for one in (*short_claims(text), *claims(text))}
+        return tuple(one for one in told if any(one.shows(other) for other in self.shown))
+
+
+def sections(page: nbformat.NotebookNode) -> list[Section]:
+    parts: list[list] = [[]]
+    for cell in page.cells:
+        if cell.cell_type == "markdown" and re.search(HEADING, cell.source, re.M):
+            parts.append([])
+        parts[-1].append(cell)
+    pages = [new_notebook(cells=cells) for cells in parts]
+    return [Section(tuple(prose_of(page)), tuple(sources_of(page))) for page in pages]
+
+
+@cache
+def sections_of(stem: str) -> list[Section]:
+    return sections(read(ROOT / "chapters" / f"{stem}.ipynb"))
+
+
+def unsupported_short(
+    parts: list[Section], cited: list[str] = (), told: list[dict[str, str]] = ()
+) -> list[Number]:
+    """The numbers of two digits that nothing near them and no line supports."""
+    lines = [number for text in cited for number in numbers(plain(text))]
+    found = []
+    for part in parts:
+        others = [number for other in parts if other is not part for number in other.held]
+        for text in part.texts:
+            linked = [
+                number
+                for stem in set(re.findall(r"\]\((\d\d_\w+)\.ipynb", text))
+                for other in sections_of(stem)
+                for number in other.held
+            ]
+            for claim in short_claims(text):
+                sources = (part.shown, others, linked, lines)
+                if not any(claim.shows(source) for near in sources for source in near) and not any(
+                    row["number"] == claim.text for row in told
+                ):
+                    found.append(claim)
+    return found
+
+
+def told_on(path: Path) -> list[dict[str, str]]:
+    return [row for row in rows(TOLD) if row["page"] == path.stem]
+
+
+def rows(file: Path = CITED) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as lines:
+        return list(csv.DictReader(lines))
 
 
 def cited_on(path: Path) -> list[str]:
@@ -287,6 +373,58 @@ def test_numbers_were_computed_here_or_are_cited(path):
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_no_citation_without_its_number(path):
     assert stale(read(path), cited_on(path)) == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_numbers_of_two_digits_are_shown_where_they_are_told(path):
+    found = unsupported_short(sections_of(path.stem), cited_on(path), told_on(path))
+    assert [f"{claim.text!r} in {claim.context!r}" for claim in found] == [], (
+        "no output or code of this section shows it; where it is right all the same, "
+        "it needs a line in tests/told_numbers.csv"
+    )
+
+
+@cache
+def said_by_checks(path: Path) -> tuple[list[Number], list[Number]]:
+    """The numbers in hints and messages of a chapter's exercises, and those of its checks' code."""
+    number, said, shown = path.name[:2], [], []
+    for exercise in registry.chapter_exercises(number).values():
+        texts = dict.fromkeys([*exercise.hints, *exercise._messages()])
+        for text in texts:
+            plainly = re.sub(r"\{\w+[^{}]*\}", " ", text).replace("`", "")
+            said += [claim for claim in _told(plainly) if claim.digits >= 2]
+        for part in getattr(exercise, "told", tuple)():
+            expressions = [part.truth or "", *(text for text, _ in part.mistakes)]
+            shown += [one for text in expressions for one in numbers(text)]
+    for folder in ("scalinglib/checks", "exercises"):
+        for file in ROOT.glob(f"{folder}/chapters/ch{number}_*.py"):
+            shown += _literals(file.read_text(encoding="utf-8"))
+    return said, shown
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_numbers_in_hints_and_messages_stand_on_the_page_or_in_the_checks(path):
+    page, (said, shown) = read(path), said_by_checks(path)
+    prose = [number for text in prose_of(page) for number in numbers(plain(text))]
+    sources = [*shown, *prose, *sources_of(page)]
+    assert [
+        f"{claim.text!r} in {claim.context!r}"
+        for claim in said
+        if not any(claim.shows(source) for source in sources)
+        and not any(row["number"] == claim.text for row in told_on(path))
+    ] == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_line_without_its_number_of_two_digits(path):
+    claims = [
+        claim
+        for part in sections_of(path.stem)
+        for text in part.texts
+        for claim in short_claims(text)
+    ] + said_by_checks(path)[0]
+    told = {claim.text for claim in claims}
+    assert [row for row in told_on(path) if row["number"] not in told] == []
 
 
 def test_citations_have_a_page_and_a_key():
@@ -399,6 +537,42 @@ def test_where_a_number_may_stand():
 
 def test_a_citation_goes_stale():
     assert stale(page_of("0.347"), ["0.347", "0.348"]) == ["0.348"]
+
+
+def test_where_a_number_of_two_digits_may_stand():
+    said, shown = "## One\n\nIt is 27 %.", "0.2713"
+    assert unsupported_short(sections(page_of(said, shown))) == []
+    assert (
+        unsupported_short(sections(page_of(said + "\n\n[Section 12](a.md), 2^{12}", shown))) == []
+    )
+    elsewhere = page_of("## One\n\nIt is 28 %.", shown)
+    elsewhere.cells += page_of("## Two\n\nIt is 27 %.", "28 %").cells
+    assert [one.text for one in unsupported_short(sections(elsewhere))] == ["28 %", "27 %"]
+    elsewhere.cells += page_of("## Three\n\nIt is 28 %, and nearly 27 %.", "0.28, 27 %").cells
+    assert unsupported_short(sections(elsewhere)) == []
+    told = {"page": "x", "number": "27 %", "words": "It is 27 %."}
+    assert unsupported_short(sections(page_of(said)), told=[told]) == []
+    assert unsupported_short(sections(page_of(said.replace("7", "9"))), told=[told])
+
+
+def test_a_changed_number_of_two_digits_is_reported_mostly():
+    """On one page: each such number of a sentence with its first digit one more."""
+    reported, tried = 0, 0
+    for path in CHAPTERS[3:4]:
+        parts, told = sections_of(path.stem), told_on(path)
+        for k, part in enumerate(parts):
+            for text in part.texts:
+                changed = re.sub(
+                    r"(?<![\w.,^{-])[1-8](?=\d\b(?!\.\d))", lambda d: str(int(d[0]) + 1), text
+                )
+                before, after = (len(short_claims(one)) for one in (text, changed))
+                if changed != text and before == after:
+                    tried += 1
+                    new = tuple(changed if one is text else one for one in part.texts)
+                    others = [*parts[:k], Section(new, part.shown), *parts[k + 1 :]]
+                    found = unsupported_short(others, cited_on(path), told)
+                    reported += bool(found)
+    assert reported > 0.5 * tried
 
 
 def test_a_changed_number_on_a_real_page_is_reported():

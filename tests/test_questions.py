@@ -207,3 +207,13 @@ def test_options_have_keys_of_their_own(keys):
     ]
     with pytest.raises(ValueError, match="letter of its own"):
         Question(id="02-which", prompt="What?", options=tuple(options))
+
+
+def test_what_is_written_with_signs_of_markup_is_shown_as_it_is():
+    text, shown = "is `a<b` & <b>?", "is <code>a&lt;b</code> &amp; &lt;b&gt;?"
+    options = (Option(text, why=text, key="b"), Option("no", why="n", right=True, key="a"))
+    asked = Question(id="02-which", prompt=text, options=options)._repr_html_()
+    number = Prediction(id="02-times", prompt=text, truth=3.0, says=text)._repr_html_()
+    chosen = Prediction(id="02-guess", prompt=text, options=(text, "no"))._repr_html_()
+    for html, times in ((asked, 2), (number, 2), (chosen, 2)):
+        assert html.count(shown) >= times and text not in html and "<b>" not in html

@@ -6,12 +6,14 @@ import re
 import sys
 from pathlib import Path
 
+import node
 import pytest
 from docutils import nodes
 from test_site import SITE, go, window
 
-sys.path.append(str(Path(__file__).parents[1] / "_ext"))
-import finding
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "_ext"))
+import finding  # noqa: E402
 
 #: what is asked, and the place that must come first
 QUERIES = {
@@ -77,6 +79,71 @@ MARKED = """() => {
 UNMARKED = """() => [...document.querySelectorAll("#search-results li")]
     .filter((one) => !one.querySelector("mark")).map((one) => one.textContent)"""
 SHOWN = f"() => ({MARKED})().shown > 0"
+
+
+# ---- the script, without a browser ----
+
+
+def search(texts, *questions):
+    """Status and results for each question, on pages of one section each: {title: text}."""
+    pages = [
+        [f"chapters/{k:02}_x", k, [["place", "", title, "", "", text]]]
+        for k, (title, text) in enumerate(texts.items(), 1)
+    ]
+    script = (ROOT / "_ext/assets/search.js").read_text(encoding="utf-8")
+    job = {"script": script, "pages": pages, "questions": questions}
+    return node.evaluated(ROOT / "tests" / "search.mjs", job)
+
+
+@pytest.mark.parametrize(
+    "asked, text, finds",
+    [
+        ("losses", "the loss falls", True),
+        ("loss", "all losses fall", True),
+        ("parameters", "one parameter more", True),
+        ("batches", "a batch of tokens", True),
+        ("fitting", "it was fitted twice", True),
+        ("allocation", "compute is allocated", True),
+        ("run", "two runs", True),
+        ("run", "it runs out of trunk space", True),
+        ("run", "the trunk", False),
+        ("loss", "nothing was lost", False),
+        ("law", "the lawn", False),
+        ("warm-up", "warmup of a rate", True),
+        ("irreducible loss", "the floor", True),
+        ("isoflop", "an iso-FLOP curve", True),
+    ],
+)
+def test_a_word_is_found_with_another_ending(asked, text, finds):
+    status, results = search({"A title": text}, asked)[0]
+    assert len(results) == finds
+    assert status == ("Found 1 place." if finds else f"Nothing found for “{asked}”.")
+
+
+def test_what_is_in_a_title_or_has_all_words_comes_first():
+    texts = {
+        "Other": "the floor is far from every exponent of a law " + "and so on " * 60 + "floor",
+        "Both": "the floor and its exponent",
+        "The floor": "here it is",
+    }
+    found = search(texts, "floor", "floor exponent", "the")
+    assert found[0][1][0]["title"] == "The floor"
+    assert found[1][1][0]["title"] == "Both"
+    assert found[0][0] == "Found 3 places."
+    assert found[1][1][0]["where"] == "Chapter 2: Both"
+    assert found[1][1][0]["href"] == "chapters/02_x.html?found=floor%7Eexponent#place"
+
+
+@pytest.mark.parametrize("before", [0, 5, 9, 40, 100])
+def test_an_excerpt_shows_the_words_that_were_found(before):
+    text = "word " * before + "the FLOOR of it " + "after " * 100
+    result = search({"A title": text}, "floors")[0][1][0]
+    assert result["marks"] == ["FLOOR"]
+    assert result["excerpt"].startswith("… ") == (before > 10)
+    assert result["excerpt"].endswith(" …") and 180 < len(result["excerpt"]) < 250
+
+
+# ---- in a browser ----
 
 
 @pytest.fixture(scope="module")

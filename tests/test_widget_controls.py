@@ -4,9 +4,11 @@ What can be moved shows something else when it is moved, stays within its ends, 
 everything back; no number is lost on the way.
 """
 
+import hashlib
 import json
 import shutil
 import subprocess
+import tempfile
 from collections import defaultdict
 from pathlib import Path
 
@@ -37,14 +39,19 @@ def pictures():
 
 
 SHOWN = pictures()
+#: of each picture a name of what it draws and says, at the start and after each deed
+DRAWN = Path(__file__).with_name("drawn.txt")
 
 
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory):
-    node = shutil.which("node")
-    if node is None:
+    if shutil.which("node") is None:
         pytest.skip("node is not installed: the pictures' controls were not tried")
-    folder = tmp_path_factory.mktemp("pictures")
+    return worked_in(tmp_path_factory.mktemp("pictures"))
+
+
+def worked_in(folder):
+    node = shutil.which("node")
     for name in {shown["module"] for shown in SHOWN.values()}:
         (folder / f"{name}.mjs").write_text(str(ALL[name]._esm), encoding="utf-8")
     done = subprocess.run(
@@ -55,6 +62,46 @@ def seen(tmp_path_factory):
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)
+
+
+def drawn(shown) -> dict[str, str]:
+    """Of each deed the name of all looks that it led to, for the notebook's own numbers."""
+    looks = defaultdict(list, {what: [look] for what, look in shown["looks"].items()})
+    for act in shown["acts"]:
+        looks[act["what"]].append(act["look"])
+    return {what: hashlib.md5("".join(led).encode()).hexdigest()[:8] for what, led in looks.items()}
+
+
+def recorded():
+    found = defaultdict(dict)
+    for line in DRAWN.read_text(encoding="utf-8").splitlines():
+        name, what, look = line.split(" | ")
+        found[name][what] = look
+    return found
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_picture_is_drawn_as_it_was_looked_at(seen, name):
+    """A label that covers a point, a line that is off: no other test sees it."""
+    now, before = drawn(seen[name]), recorded()[name]
+    other = [what for what in {**before, **now} if now.get(what) != before.get(what)]
+    assert other == [], (
+        "look at the picture after these deeds; if all is as you meant it, "
+        "run python tests/test_widget_controls.py"
+    )
+
+
+def test_nothing_is_recorded_of_pictures_that_are_gone():
+    assert set(recorded()) == set(SHOWN)
+
+
+def write_drawn():
+    with tempfile.TemporaryDirectory() as folder:
+        seen = worked_in(Path(folder))
+    lines = [
+        f"{name} | {what} | {look}\n" for name in SHOWN for what, look in drawn(seen[name]).items()
+    ]
+    DRAWN.write_text("".join(lines), encoding="utf-8")
 
 
 def test_every_picture_is_on_a_page():
@@ -197,3 +244,7 @@ def test_a_tap_on_a_dot_chooses_its_model_and_one_far_off_nothing(seen):
             assert sum(right) >= 0.9 * len(models)
             tried += 1
     assert tried
+
+
+if __name__ == "__main__":
+    write_drawn()

@@ -28,6 +28,7 @@ OF_A_CHAPTER = (
     "test_claims.py",
     "test_handbook.py",
     "test_questions.py",
+    "test_tex.py",
 )
 WORKED = re.compile(r"^from in_node import .*\bwork\b", re.M)
 OF_ALL = "test_handbook or test_questions"  # their tests are not named after chapters
@@ -73,6 +74,12 @@ def tests_of(path: Path, seen: frozenset[Path] = frozenset()) -> set[Path]:
     )
 
 
+def with_its_tools(test: Path) -> str:
+    """The text of a test file, and of what it imports of this folder."""
+    tools = [test.with_name(f"{name}.py") for name in sorted(imports_of(test)) if "." not in name]
+    return "\n".join(file.read_text(encoding="utf-8") for file in (test, *tools) if file.exists())
+
+
 def arguments(path: Path) -> list[str]:
     """What pytest is to be given for a changed file; ValueError where no test knows it."""
     tests = {str(test.relative_to(ROOT)) for test in (ROOT / "tests").glob("test_*.py")}
@@ -84,7 +91,7 @@ def arguments(path: Path) -> list[str]:
         found = {str(test.relative_to(ROOT)) for test in tests_of(path)}
     else:
         tests.discard("tests/test_touched.py")  # it names files that it does not test
-        texts = {test: (ROOT / test).read_text(encoding="utf-8") for test in tests}
+        texts = {test: with_its_tools(ROOT / test) for test in tests}
         found = {test for test, text in texts.items() if path.name in text}
         found = found or {test for test, text in texts.items() if path.stem in text}
         found |= {f"tests/test_{path.stem}.py"} & tests

@@ -46,6 +46,7 @@ _ROUGH_RATIO = early(
         "loss": "was the loss rounded on the way? Take all its digits",
         "own": "was the batch",
     },
+    rtol=0.002,
 )
 
 
@@ -74,11 +75,13 @@ _ROUGH_SIZE = early(
     "N",
     _planned,
     {"c_min": "was C_min", "days": "were the PF-days", "power": "was the power of the PF-days"},
+    rtol=0.002,
 )
 _ROUGH_DATA = early(
     "D",
     lambda keep, own_budget: own_budget / 6 / keep("size", _rule(own_budget / 2 / PF_DAY)),
     {"size": "was the size"},
+    rtol=0.004,
 )
 
 
@@ -310,13 +313,15 @@ EXERCISES = (
         },
         truth="1 + b / batch_tokens",
         unit="times",
+        rtol=0.002,  # four digits on the way, and then three
         bounds=(
             ("x > 1", "no batch takes fewer than the fewest steps: the ratio is above 1"),
             (
                 "abs(x / (1 + b / batch_tokens) - 1) > 0.04 "
                 "or abs(x / (1 + b / batch_tokens) - 1) < 1e-6",
                 "that is within four per cent: was something rounded on the way? Carry four digits "
-                "of 1/0.21, which is 4.762, and of the critical batch",
+                "of 1/0.21, which is 4.762, and of the critical batch; and see that loss and batch "
+                "are yours",
             ),
         ),
         mistakes=(
@@ -527,6 +532,7 @@ EXERCISES = (
                 name="N",
                 truth="rule",
                 unit="parameters",
+                rtol=0.002,
                 mistakes=(
                     (
                         "whole",
@@ -689,6 +695,7 @@ EXERCISES = (
                 name="D",
                 truth="own_budget / (6 * N)",
                 unit="tokens",
+                rtol=0.004,
                 mistakes=(
                     ("rule", "size and tokens are in each other's place"),
                     *_ROUGH_DATA.mistakes,
@@ -841,8 +848,8 @@ EXERCISES = (
                     f"that is within four per cent: {words} rounded on the way? Carry four digits",
                 )
                 for name, right, words in (
-                    ("N", "rule", "were the PF-days or their power"),
-                    ("D", "own_budget / (6 * N)", "was the size"),
+                    ("N", "rule", "is the exponent 0.73, and were the PF-days or their power"),
+                    ("D", "own_budget / (6 * N)", "is the size that of N, and was it"),
                 )
             ),
         ),
@@ -1246,8 +1253,8 @@ EXERCISES = (
             *(
                 (
                     f"not near({name}, {right}, {share}) or near({name}, {right}, 1e-6)",
-                    f"that is within {said} per cent: perhaps a reciprocal or their sum was "
-                    "rounded on the way. Carry four digits of each",
+                    f"that is within {said} per cent: are all three alphas yours, and was a "
+                    "reciprocal or their sum rounded on the way? Carry four digits of each",
                 )
                 for name, right, share, said in (
                     *(

@@ -1152,7 +1152,7 @@ EXERCISES = (
                 )
                 for end, neighbour in (
                     ("low", _NEIGHBOUR),
-                    ("best", ""),
+                    ("best", ". Or is a constant of a refit?"),
                     ("high", _NEIGHBOUR),
                 )
             ),
