@@ -287,9 +287,9 @@ EXERCISES = (
             "students_as_net": lambda **given: _changed_places(**given)[0],
             "net_as_students": lambda **given: _changed_places(**given)[1],
             "of_round_share": _of_round_share,
-        }
-        | _NET_SLIPS.derived
-        | _STUDENTS_SLIPS.derived,
+            **_NET_SLIPS.derived,
+            **_STUDENTS_SLIPS.derived,
+        },
         parts=(
             Part(
                 name="net",
@@ -533,10 +533,10 @@ EXERCISES = (
             "four_times": lambda bits, **_: np.nan if bits == 3 else 4 * (4 - bits),
             "this_page": _this_page,
             "plain_power": _plain_power,
-        }
-        | _TURN_SLIPS.derived
-        | _EXTRA_SLIPS.derived
-        | _ROUGH_TURN.derived,
+            **_TURN_SLIPS.derived,
+            **_EXTRA_SLIPS.derived,
+            **_ROUGH_TURN.derived,
+        },
         parts=(
             Part(
                 name="turning",
@@ -768,11 +768,13 @@ EXERCISES = (
         answer="crossover",
         given=("seed",),
         data=_printed,
-        derived={name: _of_runs(name) for name in _READINGS}
-        | _GROWTH_SLIPS.derived
-        | _CROSSING_SLIPS.derived
-        | _ROUGH_GROWTH.derived
-        | _ROUGH_LINE.derived,
+        derived={
+            **{name: _of_runs(name) for name in _READINGS},
+            **_GROWTH_SLIPS.derived,
+            **_CROSSING_SLIPS.derived,
+            **_ROUGH_GROWTH.derived,
+            **_ROUGH_LINE.derived,
+        },
         parts=(
             Part(
                 name="growth",

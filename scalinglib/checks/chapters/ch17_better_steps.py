@@ -303,13 +303,13 @@ EXERCISES = (
             "root": lambda **given: _batch_slips(**given)[0],
             "of_inverse": lambda **given: _batch_slips(**given)[1],
             "in_batches": lambda **given: _batch_slips(**given)[2],
-        }
-        | _OWN_SLIPS.derived
-        | _NET_SLIPS_TOLD.derived
-        | _LEAST_SLIPS.derived
-        | _ROUGH_OWN.derived
-        | _ROUGH_LEAST.derived
-        | _BY_ROUGH_OWN.derived,
+            **_OWN_SLIPS.derived,
+            **_NET_SLIPS_TOLD.derived,
+            **_LEAST_SLIPS.derived,
+            **_ROUGH_OWN.derived,
+            **_ROUGH_LEAST.derived,
+            **_BY_ROUGH_OWN.derived,
+        },
         parts=(
             Part(
                 name="own",
@@ -513,9 +513,9 @@ EXERCISES = (
             "of_missed": lambda **given: _times_slips(**given)[1],
             "multiplied": lambda **given: _multiplied(**given)[0],
             "share_for_k": lambda **given: _multiplied(**given)[1],
-        }
-        | _ANSWERS_SLIPS.derived
-        | _ROUGH_ANSWERS.derived,
+            **_ANSWERS_SLIPS.derived,
+            **_ROUGH_ANSWERS.derived,
+        },
         parts=(
             Part(
                 name="answers_needed",
@@ -663,9 +663,11 @@ EXERCISES = (
         answer="told_score",
         given=("seed",),
         data=_printed,
-        derived={name: _of(name) for name in _READINGS}
-        | _SLOPE_SLIPS.derived
-        | _SCORE_SLIPS.derived,
+        derived={
+            **{name: _of(name) for name in _READINGS},
+            **_SLOPE_SLIPS.derived,
+            **_SCORE_SLIPS.derived,
+        },
         parts=(
             Part(
                 name="slope",
