@@ -695,7 +695,7 @@ def write_worked_out():
         f"{id} | {what} | {value if isinstance(value, str) else format(value, '.5g')}\n"
         for path in NOTEBOOKS[:-1]
         for id, own in worked_out(path).items()
-        for what, value in own.items()
+        for what, value in sorted(own.items())
     ]
     WORKED_OUT.write_text("".join(lines), encoding="utf-8")
 

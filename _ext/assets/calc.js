@@ -686,8 +686,7 @@
     const own = found[1].split(",").map(name => name.trim());
     const odd = own.find(taken);
     if (odd) fail(`${odd} is a function; choose another name`);
-    if (own.length > 1 && value?.length !== own.length)
-      fail(`not ${own.length} numbers`);
+    if (own.length > 1 && value?.length !== own.length) fail(`not ${own.length} numbers`);
     for (const [k, name] of own.entries()) names.set(name, own.length > 1 ? value[k] : value);
     return value;
   }
