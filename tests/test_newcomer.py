@@ -99,6 +99,18 @@ def test_who_rounds_late_enough_is_right(id, typed):
 @pytest.mark.parametrize(
     "id, typed, said, never",
     [
+        # two slips with one number: both are named; in a crowd of slips, what is true of all
+        ("01-units", {"bits_per_byte": "1.22"}, "one of two slips", ""),
+        ("02-halve-loss", {"x": "128"}, "to a whole number", "one of two slips"),
+        ("02-doublings", {"most_floor": "0.4258"}, "is not 0.2", "doublings than ten"),
+        ("02-doublings", {"most_floor": "0.385"}, "or with another exponent", "9 doublings"),
+        ("02-recover", {"exponent": "0.3"}, "a few of the 13 runs", ""),
+        ("02-recover", {"exponent": "0.964"}, "too high", ""),
+        ("03-layers-only", {"x": "4.342e9"}, "one of two slips", ""),
+        ("03-layers-only", {"x": "3.72e9"}, "FLOPs for a token", "whole model"),
+        ("05-read-spectrum", {"factor": "13"}, "one of two slips", ""),
+        # at a smaller size the loss is higher
+        ("05-better-learner", {"x": "0.48"}, "at N / 0.661", "lower"),
         # another slip had its number near this one: said as a fact, it sent readers away
         ("13-overconfident", {"penalty": "3.087"}, "its misses count as well", "both intervals"),
         ("13-overconfident", {"coverage": "0.60"}, "counts both sides twice", ""),

@@ -75,7 +75,7 @@ def test_sentence_of_the_run(in_node):
         {"law": LAW, "N": STEPS.N},
     )
     S, more = (KAPLAN_2020.steps_to(STEPS.N, 2.6, k * 2**19) for k in (1, 10))
-    assert "Guess" in fresh and f"{S / 1e3:.1f}k steps" in fresh
+    assert "Press the button" in fresh and f"{S / 1e3:.1f}k steps" in fresh
     assert (
         f"{S / more:.1f} times fewer steps" in tenfold
         and f"{10 * more / S:.1f} times as many tokens" in tenfold

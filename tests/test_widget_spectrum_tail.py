@@ -39,7 +39,7 @@ def test_spectrum_loss_and_exponent_agree(in_node, rng):
 @pytest.mark.parametrize(
     "law, said",
     [
-        (START, ["exponent 0.50", "takes off 29 %", "Guess"]),
+        (START, ["exponent 0.50", "takes off 29 %", "Change the data"]),
         (replace(START, efficiency=4.0), ["exponent 0.50", "misses 50 % less at every size"]),
         (SpectrumLaw(1.34, 200, 1.34), ["exponent 0.34", "Another spectrum, another exponent"]),
         (

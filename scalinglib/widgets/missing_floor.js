@@ -215,6 +215,7 @@ function build(ui) {
       head: 66,
     });
     const level = floor === 0 ? at.bottom : at.y(floor);
+    const low = at.bottom - level < 22;
     const [said, truth] = [at.y(fit.said), at.y(fit.truth)];
     const x = at.x(fit.far);
     const pairs = values => values.map(d => [d, powerLoss(law, d)]);
@@ -248,9 +249,10 @@ function build(ui) {
           )
         : null,
       note(
-        [at.left + 46, level - 8],
+        low ? [at.left + 46, level - 8] : [at.right - 5, level + 16], // clear of a guess and of the curve
         floor === 0 ? "no floor" : `floor ${floor.toFixed(2)}`,
         "measured",
+        low ? "start" : "end",
       ),
       chip(at, "x", fit.far, "D", short(fit.far, 2)),
       at.frame,

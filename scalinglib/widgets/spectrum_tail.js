@@ -49,8 +49,7 @@ export function words(law, before) {
       ];
   const ratio =
     missed({ ...before, efficiency: law.efficiency }, PLACES[1]) / missed(before, PLACES[1]);
-  if (!tilted && law.efficiency === 1)
-    return [...now, "Guess, then change the data or the learner."];
+  if (!tilted && law.efficiency === 1) return [...now, "Change the data or the learner."];
   if (!tilted)
     return [
       ...now,

@@ -53,7 +53,7 @@ export function words(law, N, loss, batch, before, fresh, largest = Infinity) {
     ["D", `${short(D)} tokens`],
     ` to ${loss.toFixed(2)} nats. `,
   ];
-  if (fresh) return [...head, "Guess, then press the button, or drag the run."];
+  if (fresh) return [...head, "Press the button, or drag the run."];
   const old = run(law, N, loss, before);
   const moved =
     Math.abs(batch / before - 1) < 0.005

@@ -75,7 +75,7 @@ export const picture = ({ name, label, build }) => ({
       const [x, y] = axis === "x" ? [value, at.y.hi] : [at.x.hi, value];
       const room = axis === "y" || at.x(x) + 85 < at.x(at.x.hi); // beside an upright line
       const place =
-        axis === "y" ? [at.left + 5, at.y(y) - 5] : [at.x(x) + (room ? 5 : -5), at.y(y) + 14];
+        axis === "y" ? [at.left + 48, at.y(y) - 5] : [at.x(x) + (room ? 5 : -5), at.y(y) + 14];
       return [
         drop(at, axis, [x, y], "predicted"),
         note(place, "your guess", "predicted", room ? "start" : "end"),

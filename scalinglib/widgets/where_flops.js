@@ -133,11 +133,7 @@ const build = ui => {
       `, ${percent(share)} of them for the scores, which have no parameters. `,
       ["predicted", `6 N says ${short(got.short)}`],
       `, ${percent(off)} too few. `,
-      ui.atStart()
-        ? "Guess first, then try all three."
-        : share >= 0.5
-          ? "The scores take at least half."
-          : "",
+      ui.atStart() ? "Try all three." : share >= 0.5 ? "The scores take at least half." : "",
     );
   };
 };

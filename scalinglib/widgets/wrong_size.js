@@ -35,7 +35,7 @@ export function words(laws, ratio, C, fresh) {
       `The best size${at} is `,
       ...sizes,
       `: nothing to pay. `,
-      fresh ? "Guess, then drag the size to both sides." : "Drag the size.",
+      fresh ? "Drag the size to both sides." : "Drag the size.",
     ];
   const size = [
     ["N", `${short(ratio, 2)} times the best size`],

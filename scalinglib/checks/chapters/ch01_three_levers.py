@@ -139,6 +139,20 @@ def _characters_rounded(digits, rounded):
     return said
 
 
+def _characters_by_power(decimals):
+    """What that law asks for after one over its exponent was rounded; nan where that is enough."""
+
+    def said(target):
+        (floor,), (scale,), (exponent,) = _law_in_digits().values()
+        exact, found = (
+            scale / (target - floor) ** power
+            for power in (1 / exponent, round(1 / exponent, decimals))
+        )
+        return found if abs(found / exact - 1) > 0.021 else np.nan
+
+    return said
+
+
 def _characters_of_rounded(target):
     """What the law asks for, the target rounded to two decimals; nan where that is enough."""
     (floor,), (scale,), (exponent,) = _law_in_digits().values()
@@ -230,6 +244,13 @@ EXERCISES = (
                 name="perplexity",
                 truth="exp(token_loss)",
                 mistakes=(
+                    *(
+                        (
+                            f"exp(token_loss) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "2 ** token_loss",
                         "powers of 2 belong to a loss in bits; this loss is in nats",
@@ -351,6 +372,13 @@ EXERCISES = (
                 truth="token_loss / log(2) / (token_characters * character_bytes)",
                 unit="bits per byte",
                 mistakes=(
+                    *(
+                        (
+                            f"token_loss / log(2) / (token_characters * character_bytes) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "token_loss / (token_characters * character_bytes)",
                         "that is still in nats; one bit is ln 2 nats",
@@ -426,6 +454,14 @@ EXERCISES = (
                     (
                         "token_loss * log(2)",
                         "a bit is less than a nat: divide by ln 2; then share among the bytes",
+                    ),
+                    (
+                        "token_loss / log(2) / log(2) / (token_characters * character_bytes)",
+                        "ln 2 is divided out twice: once makes nats into bits",
+                    ),
+                    (
+                        "100 * token_loss / log(2) / (token_characters * character_bytes)",
+                        "that is a hundred times as much: bits per byte are no percentage",
                     ),
                     (
                         "token_loss * log(2) / token_characters",
@@ -512,6 +548,13 @@ EXERCISES = (
                 truth="entropy",
                 unit="nats",
                 mistakes=(
+                    *(
+                        (
+                            f"entropy * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     ("entropy / log(2)", "that is the floor in bits; nats are asked for"),
                     (
                         "with_each",
@@ -632,6 +675,13 @@ EXERCISES = (
                 truth="log(6)",
                 unit="nats",
                 mistakes=(
+                    *(
+                        (
+                            f"log(6) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "-(log(p_six) + 5 * log((1 - p_six) / 5)) / 6",
                         "you have it the other way round: a fair die, and someone who believes in "
@@ -872,6 +922,12 @@ EXERCISES = (
                 * (3 * _lowest(draw, characters) - 2 * _lowest(draw, characters / 2)),
                 characters_per_token * _lowest(draw, 4 * characters),
             ),
+            "last_ratio": lambda characters, draw, characters_per_token: _unless_near(
+                characters_per_token
+                * _lowest(draw, characters) ** 2
+                / _lowest(draw, characters / 4),
+                characters_per_token * _lowest(draw, 4 * characters),
+            ),
             "doubled": lambda characters, draw, characters_per_token: _unless_near(
                 np.mean(
                     [
@@ -958,6 +1014,13 @@ EXERCISES = (
                 digits=4,
                 why="one draw and the mean over draws differ in the fourth",
                 mistakes=(
+                    *(
+                        (
+                            f"now * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "now / characters_per_token",
                         "that is in nats for each character; a token has {characters_per_token} of "
@@ -1051,7 +1114,12 @@ EXERCISES = (
                             "a straight line in logs, a law without a floor, leads about there; "
                             "this curve flattens",
                         )
-                        for line in ("straight", "straight_two", "straight_three")
+                        for line in (
+                            "straight",
+                            "straight_two",
+                            "straight_three",
+                            "last_ratio",
+                        )
                     ),
                     *(
                         (
@@ -1240,6 +1308,8 @@ EXERCISES = (
             "from_first": lambda target: _characters(target, first=1000),
             "of_rounded": _characters_of_rounded,
             "without_last": lambda target: _characters(target, last=4_096_000),
+            "power_cut": _characters_by_power(1),
+            "power_whole": _characters_by_power(0),
         }
         | {
             f"rounded_{digits}_{what}": _characters_rounded(digits, rounded)
@@ -1280,6 +1350,13 @@ EXERCISES = (
                 )
                 for digits in (2, 3, 4)
                 for what in ("all", "floor", "exponent", "both")
+            ),
+            *(
+                (
+                    power,
+                    "one over the exponent was rounded: carry four digits of it",
+                )
+                for power in ("power_cut", "power_whole")
             ),
             *(
                 (
@@ -1423,6 +1500,32 @@ EXERCISES = (
                 "scale / (target - floor) ** (1 / exponent) / 8192000",
                 "that is a multiple of the last size; give characters",
             ),
+            *(
+                (
+                    f"scale / (target - floor) ** (1 / exponent) / {unit}",
+                    f"that is in {units}; give characters",
+                )
+                for unit, units in (("1e9", "billions"), ("1000", "thousands"))
+            ),
+            *(
+                (
+                    f"scale / (target - floor) ** (1 / exponent) * {zeros}",
+                    "that is off by a power of ten: count the zeros",
+                )
+                for zeros in (10, 0.1)
+            ),
+            *(
+                (
+                    f"{logarithm}(scale / (target - floor) ** (1 / exponent))",
+                    "that is the logarithm of the characters: undo it",
+                )
+                for logarithm in ("log", "log10")
+            ),
+            (
+                "target - floor",
+                "that is the part above the floor; at which D is it so small?",
+            ),
+            ("scale / exponent", "the exponent is a power, not a divisor"),
             (
                 "scale / (target - floor) ** (1 / exponent) / 1e6",
                 "that is in millions; give characters, or write million behind it",

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from .. import Choice, Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 TOKENS = np.array([float(f"{x:.4g}") for x in np.geomspace(1e6, 1e9, 13)])
 """Training data of all personal curves: 1M to 1B tokens, four runs a decade, in four digits."""
@@ -186,6 +187,41 @@ _OTHER_RATIOS = {
     "for",
 }
 
+_EQUAL_STEPS = (
+    "that adds up equal steps; each doubling takes its share of what is left above the floor"
+)
+_OTHER_FLOOR = (
+    "the floor that you look for is not {floor_share}: with another floor another part shrinks"
+)
+_SIGN_BY_SIGN = (
+    "with left for what ten doublings leave, write floor + (1 - floor) left = 0.5 and solve that "
+    "for the floor, sign by sign"
+)
+# slips that come near the truth in some draws
+_NEEDED = apart(
+    "doublings_needed",
+    f"log2({_TO_HALVE}) / floored_exponent",
+    (
+        ("0.5 / (1 - 2 ** -floored_exponent)", _EQUAL_STEPS),
+        (
+            f"floored_exponent / log2({_TO_HALVE})",
+            "that is upside down: a steeper law needs fewer doublings",
+        ),
+        (
+            f"log2({_TO_HALVE}) / log(2) / floored_exponent",
+            "ln 2 is divided out twice: a base-2 logarithm counts doublings already",
+        ),
+    ),
+)
+_MOST = apart(
+    "most_floor",
+    f"(0.5 - {_TEN}) / (1 - {_TEN})",
+    (
+        (f"{_TEN} / (1 - {_TEN})", _SIGN_BY_SIGN),
+        (f"(0.5 - {_TEN}) / (1 - floor_share)", _OTHER_FLOOR),
+    ),
+)
+
 
 EXERCISES = (
     Number(
@@ -204,22 +240,21 @@ EXERCISES = (
         rtol=0.004,  # the doublings to two decimals are enough
         bounds=(("x > 1", "a lower loss needs more data: the factor is above 1"),),
         mistakes=(
+            *(
+                (
+                    f"2 ** (log(0.5) / log(1 - loss_per_doubling)) * {tens}",
+                    "a decimal point has moved: that is off by a power of ten",
+                )
+                for tens in (10, 0.1)
+            ),
             (
                 "log(0.5) / log(1 - loss_per_doubling)",
                 "that is the number of doublings; the question asks for the factor that so many "
                 "doublings make",
             ),
-            (
-                "whole",
-                "the doublings were rounded up to a whole number: keep the fraction",
-            ),
-            (
-                "nearest",
-                "the doublings were rounded to a whole number: keep the fraction",
-            ),
-            (
-                "down",
-                "the doublings were rounded down to a whole number: keep the fraction",
+            *(
+                (rounded, "the doublings were rounded to a whole number: keep the fraction")
+                for rounded in ("whole", "nearest", "down")
             ),
             (
                 "exponent_rounded",
@@ -309,11 +344,31 @@ EXERCISES = (
                 "percentages do not add up: each doubling takes its share of what is left. And the "
                 "question asks for a factor, not for a number of doublings",
             ),
-            (
-                "2 ** (0.5 / loss_per_doubling)",
-                "percentages do not add up: the second doubling takes its share of what the first "
-                "has left",
+            *(
+                (
+                    f"{power}0.5 / loss_per_doubling)",
+                    "percentages do not add up: the second doubling takes its share of what the "
+                    "first has left",
+                )
+                for power in ("2 ** (", "exp(")
             ),
+            (
+                "100 * 2 ** (log(0.5) / log(1 - loss_per_doubling))",
+                "that is in per cent; how many times as much is asked for",
+            ),
+            *(
+                (
+                    f"{logarithm}(2) * log(0.5) / log(1 - loss_per_doubling)",
+                    "that is the logarithm of the factor: undo it",
+                )
+                for logarithm in ("log10", "log")
+            ),
+            (
+                "4",
+                "four times the data are two doublings: each takes {loss_per_doubling} of what is "
+                "left",
+            ),
+            ("1024", "that is ten doublings; how many bring the loss to one half here?"),
             (
                 "2 ** (1 / loss_per_doubling)",
                 "{loss_per_doubling} is the share that a doubling takes away, not the exponent: "
@@ -361,6 +416,8 @@ EXERCISES = (
             "rounded_up": _rounded_up,
             "with_rounded": _doublings_rounded,
             "left_rounded": _doublings_of_rounded,
+            **_NEEDED.derived,
+            **_MOST.derived,
         },
         parts=(
             Part(
@@ -369,6 +426,13 @@ EXERCISES = (
                 unit="doublings",
                 rtol=0.002,
                 mistakes=(
+                    *(
+                        (
+                            f"log2({_TO_HALVE}) / floored_exponent * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "1 / floored_exponent",
                         "that halves the part above the floor; the loss is halved later, because "
@@ -487,9 +551,9 @@ EXERCISES = (
                     ),
                     (
                         "0.5 / ((1 - floor_share) * (1 - 2 ** -floored_exponent))",
-                        "that adds up equal steps; each doubling takes its share of what is left "
-                        "above the floor",
+                        _EQUAL_STEPS,
                     ),
+                    *_NEEDED.mistakes,
                     (
                         "(0.5 - 2 ** (-10 * floored_exponent)) / "
                         "(1 - 2 ** (-10 * floored_exponent))",
@@ -504,6 +568,13 @@ EXERCISES = (
                 name="most_floor",
                 truth=f"(0.5 - {_TEN}) / (1 - {_TEN})",
                 mistakes=(
+                    *(
+                        (
+                            f"(0.5 - {_TEN}) / (1 - {_TEN}) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "0.5",
                         "that is where no number of doublings is enough; ten are not endlessly "
@@ -520,52 +591,48 @@ EXERCISES = (
                             f"(1 - 2 ** (-{n} * floored_exponent))",
                             f"that is for {n} doubling{'s' if n > 1 else ''}; ten can be paid",
                         )
-                        for n in (1, 5, 9, 11, 20)
+                        for n in (1, 5)
+                    ),
+                    # these lie so close together that a number near one of them may be any
+                    *(
+                        (
+                            f"(0.5 - 2 ** -({power})) / (1 - 2 ** -({power}))",
+                            "that goes with another number of doublings than ten, or with another "
+                            "exponent: this law's exponent is {floored_exponent}",
+                        )
+                        for power in (
+                            *(f"{n} * floored_exponent" for n in (9, 11, 20)),
+                            *(f"10 * {exponent}" for exponent in ("0.3", "0.34")),
+                        )
                     ),
                     *(
                         (
-                            f"(0.5 - 2 ** (-10 * {exponent})) / (1 - 2 ** (-10 * {exponent}))",
-                            f"{exponent} stands in the chapter; this law's exponent is "
-                            "{floored_exponent}",
+                            f"(0.5 - {left}) / (1 - {left})",
+                            "ten doublings leave 2 ** (-10 exponent) of the part above the floor: "
+                            "look at the base, and at the power",
                         )
-                        for exponent in ("0.3", "0.34")
+                        for left in (
+                            "(1 - floored_exponent) ** 10",
+                            "2 ** -10",
+                            "exp(-10 * floored_exponent)",
+                        )
+                    ),
+                    *(
+                        (expression, _SIGN_BY_SIGN)
+                        for expression in (
+                            f"0.5 / (1 + {_TEN})",
+                            f"(0.5 + {_TEN}) / (1 + {_TEN})",
+                            f"0.5 + {_TEN}",
+                            f"{_TEN} / (1 + {_TEN})",
+                            f"0.5 * (1 - {_TEN})",
+                            f"(0.5 - {_TEN}) * (1 - {_TEN})",
+                            f"(0.5 - {_TEN}) / (1 + {_TEN})",
+                        )
                     ),
                     (
-                        "(0.5 - (1 - floored_exponent) ** 10) / (1 - (1 - floored_exponent) ** 10)",
-                        "the exponent is a power, not the share that a doubling takes: what is "
-                        "left of the part above the floor is 2 ** -exponent",
-                    ),
-                    (
-                        f"0.5 / (1 + {_TEN})",
-                        "a sign slipped, and what ten doublings leave is missing in the half: "
-                        "write floor + (1 - floor) left = 0.5",
-                    ),
-                    (
-                        f"(0.5 + {_TEN}) / (1 + {_TEN})",
-                        "signs slipped: what ten doublings leave goes off on both sides",
-                    ),
-                    (
-                        f"0.5 + {_TEN}",
-                        "a sign slipped, and only the part above the floor is lowered: write "
-                        "floor + (1 - floor) left = 0.5",
-                    ),
-                    (
-                        "(0.5 - 2 ** -10) / (1 - 2 ** -10)",
-                        "the exponent is missing: ten doublings leave 2 ** (-10 exponent) of the "
-                        "part above the floor",
-                    ),
-                    (
-                        f"{_TEN} / (1 + {_TEN})",
-                        "the half is missing: floor + (1 - floor) left is to be 0.5",
-                    ),
-                    (
-                        f"0.5 * (1 - {_TEN})",
-                        "a half of what ten doublings take off is no floor: write "
-                        "floor + (1 - floor) left = 0.5",
-                    ),
-                    (
-                        f"(0.5 - {_TEN}) * (1 - {_TEN})",
-                        "solve floor + (1 - floor) left = 0.5: divide by 1 - left, do not multiply",
+                        f"0.5 - {_TEN}",
+                        "only the part above the floor is lowered, and it is less than today's "
+                        "whole loss",
                     ),
                     (
                         f"1 - 2 * {_TEN}",
@@ -586,11 +653,8 @@ EXERCISES = (
                         "that is what stays above the floor when the loss is halved; the floor is "
                         "asked for",
                     ),
-                    (
-                        f"0.5 - (1 - floor_share) * {_TEN}",
-                        "the floor that you look for is not {floor_share}: with another floor "
-                        "another part shrinks",
-                    ),
+                    (f"0.5 - (1 - floor_share) * {_TEN}", _OTHER_FLOOR),
+                    *_MOST.mistakes,
                     (
                         "0.5 - floor_share",
                         "that is what may stay above the first question's floor; now the floor is "
@@ -600,11 +664,6 @@ EXERCISES = (
                         f"floor_share + (1 - floor_share) * {_TEN}",
                         "that is the loss after ten doublings with today's floor; which floor "
                         "makes it a half?",
-                    ),
-                    (
-                        f"0.5 - {_TEN}",
-                        "only the part above the floor is lowered, and it is less than today's "
-                        "whole loss",
                     ),
                     (
                         _TEN,
@@ -624,15 +683,6 @@ EXERCISES = (
                         f"(1 - 2 * {_TEN}) / (1 - {_TEN})",
                         "that is the floor's share of the halved loss; the question asks for its "
                         "share of today's",
-                    ),
-                    (
-                        f"(0.5 - {_TEN}) / (1 + {_TEN})",
-                        "a sign slipped: what ten doublings leave of the floor's share goes off "
-                        "on both sides",
-                    ),
-                    (
-                        "(0.5 - exp(-10 * floored_exponent)) / (1 - exp(-10 * floored_exponent))",
-                        "doublings are powers of 2, and here is a power of e",
                     ),
                     (
                         "(0.5 - 10 ** -floored_exponent) / (1 - 10 ** -floored_exponent)",
@@ -730,6 +780,13 @@ EXERCISES = (
                 truth="fitted_exponent",
                 rtol=0.03,
                 mistakes=(
+                    *(
+                        (
+                            f"fitted_exponent * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "line_exponent",
                         "that is the slope of a straight line in logs, which has no floor: it is "
@@ -752,7 +809,8 @@ EXERCISES = (
                     ),
                     (
                         "fitted_exponent * log(10)",
-                        "two bases of logarithms in one slope: use the same for both columns",
+                        "a floor far too high was taken off, or two bases of logarithms are in one "
+                        "slope",
                     ),
                     (
                         "fitted_exponent / log(10)",
@@ -793,7 +851,11 @@ EXERCISES = (
                         )
                         for place in range(2)
                     ),
-                    ("0.3", "0.30 is the chapter's true law; these runs have another"),
+                    (
+                        "0.3",
+                        "0.30 is the chapter's true law, and these runs have another; or only a "
+                        "few of the 13 runs are in it",
+                    ),
                     (
                         "one_pair",
                         "that is the slope between the first and the last run; take a floor off "
@@ -820,7 +882,8 @@ EXERCISES = (
                     ),
                     (
                         "fitted_exponent / log(2)",
-                        "two bases of logarithms in one slope: use the same for both columns",
+                        "too high a floor was taken off, or two bases of logarithms are in one "
+                        "slope",
                     ),
                     ("1 / fitted_exponent", "the exponent is upside down"),
                     ("fitted_floor", "that is the floor; the two entries have changed places"),
@@ -834,6 +897,13 @@ EXERCISES = (
                 unit="nats",
                 rtol=0.03,
                 mistakes=(
+                    *(
+                        (
+                            f"fitted_floor * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     ("log(fitted_floor)", "that is the logarithm of the floor: undo it"),
                     ("exp(fitted_floor)", "that is a power of e: the floor is a loss itself"),
                     ("fitted_floor / log(2)", "that is in bits; nats are asked for"),
@@ -848,12 +918,17 @@ EXERCISES = (
                     ),
                     ("first - lowest", "that is how far the loss fell; what is left of it?"),
                     ("0", "a floor of zero is a straight line in logs: these runs bend away"),
+                    (
+                        "1",
+                        "too low: with a floor of 1 taken off, ln(loss - floor) still flattens "
+                        "towards the right",
+                    ),
                     *(
                         (
                             floor,
                             f"{floor} is a floor of the chapter; these runs have another law",
                         )
-                        for floor in ("1.69", "1.7")
+                        for floor in ("1.69", "1.7", "0.992")
                     ),
                     (
                         "lowest - fitted_floor",
@@ -991,6 +1066,7 @@ EXERCISES = (
                 )
                 for percent in (2, 3, 4, 7, 27)
             },
+            "all_runs": _off_where(lambda line, law, floor: 0.95 * law - line, TOKENS),
             "of_page": lambda **_: _off_where(lambda line, law, floor: 0.95 * law - line)(
                 1.024e9, 0.30, 1.7
             ),
@@ -1066,6 +1142,15 @@ EXERCISES = (
             ("log2(five)", "that is a number of doublings; give the multiple"),
             ("100 * five", "that is in per cent; give the multiple"),
             ("1 / five", "that is the multiple upside down"),
+            *(
+                (
+                    expression,
+                    "that is for the 13 runs of the second question; the field asks for the line "
+                    "through five",
+                )
+                for expression in ("all_runs", "all_runs / 100")
+            ),
+            ("-slope", "that is the line's slope; where is the line 5 % below the law?"),
             ("0.95", "0.95 is line over law; at which multiple of 1e7 tokens is it so?"),
             ("five ** 2", "the multiple is counted twice"),
             (

@@ -146,6 +146,30 @@ EXERCISES = (
                 "n_layer * d_model * (4 * d_model + 3 * d_ff)",
                 "three feed-forward matrices belong to a gated block; this one has two",
             ),
+            (
+                "n_layer * d_model * (12 * d_model + 2 * d_ff)",
+                "12 d_model^2 holds a feed-forward block already, with d_ff as 4 d_model; here "
+                "d_ff is {d_ff}",
+            ),
+            (
+                "8 * n_layer * d_model ** 2",
+                "that is the feed-forward block alone, and with d_ff as 4 d_model; here d_ff is "
+                "{d_ff}",
+            ),
+            (
+                "24 * n_layer * d_model ** 2",
+                "those are FLOPs for a token, and with d_ff as 4 d_model; parameters are asked "
+                "for, and here d_ff is {d_ff}",
+            ),
+            (
+                "4 * n_layer * d_model ** 2 + 2 * n_vocab * d_model",
+                "the feed-forward block is missing, and the vocabulary tables lie outside the "
+                "layers",
+            ),
+            *(
+                (f"{_INSIDE} * {zeros}", "that is off by a power of ten: count the zeros")
+                for zeros in (10, 0.1)
+            ),
             ("d_model * (4 * d_model + 2 * d_ff)", "that is one layer; there are {n_layer}"),
             *(
                 (
@@ -299,6 +323,13 @@ EXERCISES = (
         unit="tokens",
         bounds=(("x > 0", "a context is a number of tokens"),),
         mistakes=(
+            *(
+                (
+                    f"{_ODDS} * {_REST} / (4 * ctx_layers) * {tens}",
+                    "a decimal point has moved: that is off by a power of ten",
+                )
+                for tens in (10, 0.1)
+            ),
             (
                 f"{_ODDS} * 6 * ctx_width",
                 "the output layer is missing from the whole: 2 FLOPs for each of its weights",
@@ -317,9 +348,12 @@ EXERCISES = (
                 f"{_ODDS} * {_REST} / (2 * ctx_layers)",
                 "that counts half of the square; here all scores are computed, and mixed",
             ),
-            (
-                f"{_ODDS} * {_REST} / ctx_layers",
-                "a score costs 4 FLOPs for each number of the width: 2 to compare, 2 to mix",
+            *(
+                (
+                    f"{_ODDS} * {_REST} / {scores}ctx_layers)",
+                    "a score costs 4 FLOPs for each number of the width: 2 to compare, 2 to mix",
+                )
+                for scores in ("(", "(24 * ")
             ),
             (
                 f"ctx_share * {_REST} / (4 * ctx_layers)",
@@ -417,7 +451,29 @@ EXERCISES = (
                 "(4 * ctx_layers * ctx_width)",
                 "the output layer has a width: {ctx_vocab} tokens times {ctx_width}",
             ),
-            ("2048", "2,048 is the context of the chapter's models; find yours"),
+            *(
+                (context, "2,048 is the context of the chapter's models; find yours")
+                for context in ("2048", "2048 * ctx_share")
+            ),
+            (
+                _ODDS,
+                "that is how many times the rest the scores are to cost; with which context do "
+                "they?",
+            ),
+            (
+                f"{_ODDS} * {_REST} * ctx_width",
+                "those are the FLOPs of the scores for a token; with which context are they so "
+                "many?",
+            ),
+            (
+                f"{_REST} * ctx_width",
+                "those are the FLOPs of the layers and the output layer for a token; which "
+                "context gives the scores their share?",
+            ),
+            (
+                f"{_ODDS} * (96 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                "the 12 squares of a layer hold d_ff = 4 d already: they cost 24 d_model^2 FLOPs",
+            ),
             (
                 "odds_rounded",
                 "share over 1 - share was rounded to two decimals; keep four digits of it",
@@ -623,6 +679,13 @@ EXERCISES = (
                         "ideal * 3600 * chip_peak",
                         "those are the FLOPs; divide by what a chip does in an hour",
                     ),
+                    *(
+                        (
+                            f"ideal / utilisation * {zeros}",
+                            "that is off by a power of ten: count the zeros of N, D and the peak",
+                        )
+                        for zeros in (10, 0.1)
+                    ),
                 ),
                 generic="check it backwards: that many hours, 3600 seconds each, at "
                 "{utilisation:g} of the peak do not make 6 N D FLOPs. (If you are near: carry more "
@@ -633,6 +696,13 @@ EXERCISES = (
                 truth="gpu_hours * chip_price",
                 unit="dollars",
                 mistakes=(
+                    *(
+                        (
+                            f"gpu_hours * chip_price * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     ("kwh * chip_price", "the price is for a GPU-hour, not for a kilowatt-hour"),
                     (
                         "gpu_hours / chip_price",
@@ -718,6 +788,10 @@ EXERCISES = (
                         "the price is for a GPU-hour, not for a kilowatt-hour",
                     ),
                     (
+                        "gpu_hours * chip_price * chip_watts",
+                        "the watts belong to the energy; the price of the hours is all",
+                    ),
+                    (
                         "6 * n_params * n_tokens / 1e18 * 1.39",
                         "that takes the chapter's price of an exaFLOP, with its chip; yours is "
                         "another",
@@ -731,6 +805,13 @@ EXERCISES = (
                 truth="gpu_hours * chip_watts * building_pue / 1000",
                 unit="kWh",
                 mistakes=(
+                    *(
+                        (
+                            f"gpu_hours * chip_watts * building_pue / 1000 * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "gpu_hours * chip_watts * building_pue",
                         "those are watt-hours; a kilowatt is 1000 watts",
@@ -864,9 +945,12 @@ EXERCISES = (
                         )
                         for and_ in ("", " * building_pue")
                     ),
-                    (
-                        "gpu_hours * chip_watts * building_pue / 3600",
-                        "hours stay hours here: watts times hours are watt-hours",
+                    *(
+                        (
+                            f"gpu_hours * chip_watts * building_pue / {seconds}",
+                            "hours stay hours here: watts times hours are watt-hours",
+                        )
+                        for seconds in ("3600", "3600 / 1000")
                     ),
                 ),
                 generic="that is not your hours, times {chip_watts:g} W, times {building_pue:g}, "

@@ -418,8 +418,8 @@ EXERCISES = (
                     *(
                         (
                             number,
-                            "that is a scatter of this page's runs; the question asks for A minus "
-                            "B",
+                            "runs of this page scatter by so much; whatever yours is, the question "
+                            "asks for A minus B",
                         )
                         for number in ("0.0129", "0.013", "0.0091")
                     ),
@@ -546,8 +546,8 @@ EXERCISES = (
                     *(
                         (
                             number,
-                            "that is a scatter of this page's runs; these seeds have their own, "
-                            "and a mean of several scatters less",
+                            "runs of this page scatter by so much; these seeds have a scatter of "
+                            "their own, and a mean of several scatters less",
                         )
                         for number in ("0.0091", "0.013")
                     ),

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from .. import Choice, Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 SIZES = 2.0 ** np.arange(4, 13)
 """Sizes of the simulated learners of the last exercise: 16 to 4,096 features."""
@@ -113,6 +114,66 @@ def _on_another_line(first, last):
     return decay
 
 
+_SLOPE = "log(variance_10 / variance_1000) / log(100)"
+_POWER = f"({_SLOPE} - 1)"
+
+
+def _to(rounded):
+    """The exponent of the loss, from the variances of two ranks, in fewer digits."""
+    return lambda variance_10, variance_1000: rounded(
+        np.log(variance_10 / variance_1000) / np.log(100) - 1
+    )
+
+
+# slips that come near the truth in some draws
+_LEFT = apart(
+    "exponent",
+    _POWER,
+    (
+        (
+            f"2 ** -{_POWER}",
+            "that is what one doubling of the features leaves of the loss; the exponent is the "
+            "power of the size by which the loss falls",
+        ),
+    ),
+)
+_FACTOR = apart(
+    "factor",
+    f"2 ** (1 / {_POWER})",
+    (
+        *(
+            (
+                expression,
+                "the exponent, or one over it, was rounded on the way: carry more of its digits",
+            )
+            for expression in ("2 ** (1 / rough)", "2 ** (1 / cut)", "2 ** upside")
+        ),
+        *(
+            (
+                f"{base} ** {_POWER}",
+                f"that is what {times} times the features divide the loss by; "
+                "how many times halve it?",
+            )
+            for base, times in (("10", "ten"), ("exp(1)", "e"))
+        ),
+        (
+            "100",
+            "that is how far apart the two ranks are; how many times the features halve the loss?",
+        ),
+        (
+            f"1 + 1 / {_POWER}",
+            "that adds the doublings up; each of them multiplies the features by 2",
+        ),
+        (f"1.5 ** (1 / {_POWER})", "that takes a third off the loss; it is to be halved"),
+    ),
+    {
+        "rough": _to(lambda exponent: round(exponent, 2)),
+        "cut": _to(lambda exponent: int(100 * exponent) / 100),
+        "upside": _to(lambda exponent: round(1 / exponent, 1)),
+    },
+)
+
+
 EXERCISES = (
     Number(
         id="05-better-learner",
@@ -131,6 +192,13 @@ EXERCISES = (
             ("x < 1", "the better learner has the lower loss: the ratio is below 1"),
         ),
         mistakes=(
+            *(
+                (
+                    f"size_share ** (same_decay - 1) * {tens}",
+                    "a decimal point has moved: that is off by a power of ten",
+                )
+                for tens in (0.1, 0.01)
+            ),
             (
                 "size_share",
                 "{size_share} is a ratio of sizes; "
@@ -200,6 +268,28 @@ EXERCISES = (
                 "by one than the spectrum",
             ),
             (
+                "size_share ** 2",
+                "that is the square of the ratio of sizes: the power is the spectrum's slope less "
+                "one",
+            ),
+            (
+                "size_share / same_decay",
+                "an exponent is a power, not a divisor",
+            ),
+            (
+                "size_share ** (1 - same_decay) - 1",
+                "that is by what fraction your loss is the higher one; the question asks what "
+                "fraction of yours the better one's is",
+            ),
+            *(
+                (
+                    f"size_share ** ({power})",
+                    "{same_decay} is the slope of the spectrum, and the exponent is one less: a "
+                    "decimal point has moved",
+                )
+                for power in ("same_decay / 10", "10 * (same_decay - 1)")
+            ),
+            (
                 "size_share ** (2 - same_decay)",
                 "the power is the spectrum's slope less one, not two less the slope",
             ),
@@ -209,8 +299,8 @@ EXERCISES = (
             ),
             (
                 "same_decay - 1",
-                "that is the exponent; how much lower is the loss at a size {size_share} times "
-                "as large?",
+                "that is the exponent; the better one has at N the loss that you have at "
+                "N / {size_share}: what fraction is that of yours at N?",
             ),
             (
                 "100 * size_share ** (same_decay - 1)",
@@ -294,12 +384,21 @@ EXERCISES = (
             ),
             "ratio": lambda variance_10, variance_1000: variance_10 / variance_1000,
             "straight": lambda variance_10, variance_1000: (variance_10 - variance_1000) / 990,
+            **_FACTOR.derived,
+            **_LEFT.derived,
         },
         parts=(
             Part(
                 name="exponent",
                 truth="slope - 1",
                 mistakes=(
+                    *(
+                        (
+                            f"(slope - 1) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "slope",
                         "that is the slope of the spectrum; "
@@ -398,6 +497,7 @@ EXERCISES = (
                         )
                         for expression in (
                             "slope * log(100) / 100",
+                            "slope * log(100) / 99",
                             "slope * log(100) / 990",
                             "slope / 50",
                             "slope / 495",
@@ -409,7 +509,13 @@ EXERCISES = (
                             "that is a ratio of variances, not of their logarithms: "
                             "take the logarithm above and below",
                         )
-                        for expression in ("ratio", "ratio / 100", "ratio / 100 - 1", "1 / ratio")
+                        for expression in (
+                            "ratio",
+                            "ratio / 100",
+                            "ratio / 100 - 1",
+                            "1 / ratio",
+                            "sqrt(ratio)",
+                        )
                     ),
                     (
                         "slope / log(10)",
@@ -453,6 +559,16 @@ EXERCISES = (
                         "100 * (slope - 1)",
                         "that is a hundred times as much: an exponent is no percentage",
                     ),
+                    *_LEFT.mistakes,
+                    (
+                        "1 - 2 ** (1 - slope)",
+                        "that is what one doubling of the features takes off the loss; the "
+                        "exponent is the power of the size by which the loss falls",
+                    ),
+                    (
+                        "slope - 1 / log(100)",
+                        "the one was taken off too early: divide the two logarithms first",
+                    ),
                     (
                         "mixed_too - 1",
                         "two bases are mixed: a decimal logarithm above, a natural one below",
@@ -470,6 +586,13 @@ EXERCISES = (
                 name="factor",
                 truth="2 ** (1 / exponent)",
                 mistakes=(
+                    *(
+                        (
+                            f"2 ** (1 / exponent) * {tens}",
+                            "a decimal point has moved: that is off by a power of ten",
+                        )
+                        for tens in (10, 0.1)
+                    ),
                     (
                         "1 / exponent",
                         "that is the number of doublings; each of them multiplies the "
@@ -545,6 +668,7 @@ EXERCISES = (
                         (expression, "base and exponent have changed places")
                         for expression in ("(1 / exponent) ** 2", "exponent ** -0.5")
                     ),
+                    *_FACTOR.mistakes,
                     (
                         "log10(2) / exponent",
                         "that is the logarithm of the factor: raise 10 to it",
@@ -640,6 +764,12 @@ EXERCISES = (
             "short": lambda n_directions, line_target: _decay_needed(8192, line_target),
             "tenth": lambda n_directions, line_target: _on_another_line(100, 1000)(
                 n_directions / 10, line_target
+            ),
+            "decimal": lambda n_directions, line_target: _decay_needed(
+                int(n_directions), line_target * np.log(10)
+            ),
+            "difference": lambda n_directions, line_target: _decay_needed(
+                int(n_directions), line_target * np.log(900) / np.log(10)
             ),
             "natural": lambda n_directions, line_target: _decay_needed(
                 int(n_directions), line_target / np.log(10)
@@ -756,6 +886,16 @@ EXERCISES = (
             (
                 "tenth",
                 "that is for a tenth of the directions; yours stops at {n_directions:.0f}",
+            ),
+            (
+                "decimal",
+                "from 100 to 1,000 is one power of ten: "
+                "a decimal logarithm above asks for 1 below, a natural one for ln 10",
+            ),
+            (
+                "difference",
+                "the sizes are 1,000 / 100 = 10 times apart: "
+                "below stands the logarithm of their ratio, not of their difference",
             ),
             (
                 "natural",

@@ -760,12 +760,12 @@ EXERCISES = (
                 "alpha is a factor of the slope there, not a power",
             ),
             *(
-                (number, "that is an exponent of the page's law; this truth has its own constants")
+                (number, "the page's law has that exponent; this truth has its own constants")
                 for number in ("0.348", "0.085", "0.34")
             ),
-            ("0.076", "that is Kaplan's exponent; this truth has constants of its own"),
+            ("0.076", "Kaplan's law has that exponent; this truth has constants of its own"),
             *(
-                (number, "that is what the page's window shows; this one lies elsewhere")
+                (number, "the page's window shows about that; this one lies elsewhere")
                 for number in (
                     "0.075",
                     # no number, and so no mistake, where it is nearly right
