@@ -117,7 +117,11 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("14-half-right", {"x": "3.8e21"}, "may be", ""),
         ("16-teacher-pays", {"students": "22.02"}, "that may be this slip: keep", ""),
         ("16-teacher-pays", {"students": "8.501"}, "power of ten", "net gain"),
-        ("16-crossing", {"crossing": "28.6"}, "rounded too early", "the last run"),
+        ("16-crossing", {"crossing": "28.6"}, "was the growth rounded", "the last run"),
+        # another slip lay within a hundredth of it
+        ("16-teacher-pays", {"students": "8.89"}, "worth is in it", "changed places"),
+        ("16-turning-point", {"turning": "9.81e9"}, "0.56 is the g_D", "3.91"),
+        ("17-muon-bill", {"least_batch": "995"}, "was gain - 1 rounded", "digits of own"),
         ("17-muon-bill", {"own": "0.739"}, "does not hang on the gain", "upside down"),
         ("17-many-answers", {"answers_needed": "100"}, "may be", ""),
         ("17-next-score", {"score": "0.713"}, "without a logarithm", "undo it"),

@@ -61,8 +61,8 @@ def test_the_table_of_known_gains():
         "fast",
         "tokens",
         "100,000",
-        "2.00 [1.82, 2.20] at 10,000",
-        "3.03 [2.76, 3.33] at 40,000",
+        "10,000: 2.00 [1.82, 2.20]",
+        "40,000: 3.03 [2.76, 3.33]",
         page.iloc[0]["slope in N"],
         page.iloc[0]["slope in D"],
         "50%",
@@ -98,9 +98,9 @@ def test_an_interval_that_was_not_measured_is_not_shown():
     one = made(1e4, 1e5, 2.0)
     alone = Gain(**(vars(one) | {"kind": "none"}))
     assert all(map(isnan, which_lever.ends(alone)))
-    assert which_lever.times_in_words(alone) == "2.00 [no interval] at 10,000"
+    assert which_lever.times_in_words(alone) == "10,000: 2.00 [no interval]"
     open_end = Gain(**(vars(one) | {"high": float("inf")}))
-    assert which_lever.times_in_words(open_end) == "2.00 [1.82, open] at 10,000"
+    assert which_lever.times_in_words(open_end) == "10,000: 2.00 [1.82, open]"
     assert isinstance(which_lever.shown(which_lever.table([])), pd.DataFrame)
 
 

@@ -129,8 +129,8 @@ def data_matter(share: float = 0.25, fit: str = lit.REFIT) -> dict[str, Any]:
     """C7: exponents of size and data by a registered fit, and what spoilt windows cost."""
     size = float(published.laws().a[fit])
     bounds: Any = published.get(lit.REFIT).interval
-    clean = own.lever("the clean half, 65,536 tokens", "small")
-    worth: Any = own.levers().loc["the clean half, 65,536 tokens", "by_D"]
+    clean = own.lever("clean half, 65,536 tokens", "small")
+    worth: Any = own.levers().loc["clean half, 65,536 tokens", "by_D"]
     return own.spoilt(share) | {
         "clean": clean["times"],
         "clean_tokens": clean["D"],

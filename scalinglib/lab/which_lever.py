@@ -25,7 +25,7 @@ ROWS = (  # what a page calls it, lever, arm (all of it), tokens at which sizes 
     ("4 experts, 1,280,000 tokens", "experts", "4 experts", 1_280_064),
     ("Muon, 64 tokens a step", "optimiser", r"width \d+, 64 tokens a step", 320_000),
     ("cooldowns for a ladder", "schedule", r"width \d+, cooldown 40%", 1_280_064),
-    ("the clean half, 65,536 tokens", "quality", r"clean half, width \d+, 30% replaced", 65_536),
+    ("clean half, 65,536 tokens", "quality", r"clean half, width \d+, 30% replaced", 65_536),
     ("a filter, 30% replaced", "quality", r"filtered, width \d+, 30% replaced", 131_072),
     ("a filter, 10% replaced", "quality", r"filtered, width \d+, 10% replaced", 131_072),
     ("16 answers, 1,000 questions", "coverage", r"width \d+, 16 samples", 2_457_600),
@@ -174,7 +174,7 @@ def shown(told: pd.DataFrame) -> pd.DataFrame:
 
     >>> first = shown(table(all_gains())).iloc[0]
     >>> first.lever, first.saves, first.smallest
-    ('4 bits after training', 'memory', '3.07 [3.00, 3.15] at 18,432')
+    ('4 bits after training', 'memory', '18,432: 3.07 [3.00, 3.15]')
     """
     return pd.DataFrame(
         {
@@ -198,12 +198,12 @@ def _tokens(small: Gain | None, large: Gain | None) -> str:
 
 
 def times_in_words(gain: Gain | None) -> str:
-    """times [low, high] at N."""
+    """N: times [low, high]."""
     if gain is None:
         return "not read"
     low, high = ("open" if x in (0, inf) else f"{x:.2f}" for x in ends(gain))
     interval = "no interval" if isnan(ends(gain)[0]) else f"{low}, {high}"
-    return f"{gain.times:.2f} [{interval}] at {gain.N:,.0f}"
+    return f"{gain.N:,.0f}: {gain.times:.2f} [{interval}]"
 
 
 def ends(gain: Gain) -> tuple[float, float]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .. import Part, Prediction, Several
+from ..slips import apart, early
 
 # ---- a laboratory with experts ------------------------------------------------------------------
 
@@ -59,6 +60,9 @@ def _lines(data) -> dict[str, float]:
         "last_two": np.log(times[-1] / times[-2]) / np.log(ratio[-1] / ratio[-2]),
         "quotients": np.mean(np.log(times) / np.log(ratio)),
         "of_this_page": 0.35,
+        "through_origin": np.log(ratio) @ np.log(times) / (np.log(ratio) @ np.log(ratio)),
+        "without_last": np.polyfit(np.log(ratio[:-1]), np.log(times[:-1]), 1)[0],
+        "without_first": np.polyfit(np.log(ratio[1:]), np.log(times[1:]), 1)[0],
         "semi_slope": semi_slope,
         "for_a_doubling": 2**growth,
         "crossing_as_growth": np.exp(-constant / growth),
@@ -67,9 +71,6 @@ def _lines(data) -> dict[str, float]:
     crossings = {
         "crossing_here": 19.0,
         "semi_crossing": -semi_constant / semi_slope,
-        "by_one_digit": np.exp(-constant / _digits(growth, 1)),
-        "by_round_growth": np.exp(-constant / _digits(growth, 2)),
-        "by_round_line": np.exp(-_digits(constant, 2) / _digits(growth, 2)),
     }
     return {
         "growth_of_line": growth,
@@ -94,13 +95,49 @@ _READINGS = (
     *("growth_of_line", "constant", "plain_slope", "plain_crossing", "half_slope"),
     *("half_crossing", "first_above", "last_below", "between", "by_ends", "turned", "rise"),
     *("mean_of_two", "last_two", "quotients", "of_this_page", "crossing_here"),
-    *("by_round_growth", "by_round_line", "semi_slope", "semi_crossing", "for_a_doubling"),
-    *("by_one_digit", "crossing_as_growth"),
+    *("semi_slope", "semi_crossing", "for_a_doubling", "crossing_as_growth"),
 )
 
 
 def _of_runs(name):
     return lambda seed, data: _lines(data)[name]
+
+
+_GROWTH_SLIPS = apart(
+    "growth",
+    "growth_of_line",
+    (
+        ("through_origin", "that line goes through the origin; a line has a constant as well"),
+        ("0.29", "that is the power of this page's runs; fit the eight here"),
+        ("without_last", "that leaves out the last run: use all eight"),
+        ("without_first", "that leaves out the first run: use all eight"),
+    ),
+    named={
+        name: _of_runs(name)
+        for name in ("growth_of_line", "through_origin", "without_last", "without_first")
+    },
+)
+_CROSSING_SLIPS = apart(
+    "crossing",
+    "exp(-constant / growth_of_line)",
+    (("39", "that is where this page's runs cross; fit the eight here"),),
+    named={name: _of_runs(name) for name in ("growth_of_line", "constant")},
+)
+
+
+def _crossing_by_hand(keep, seed, data):
+    line = _lines(data)
+    return np.exp(-keep("constant", line["constant"]) / keep("growth", line["growth_of_line"]))
+
+
+_ROUGH_GROWTH = early("crossing", _crossing_by_hand, {"growth": "was the growth"}, rtol=0.02)
+_ROUGH_LINE = early(
+    "crossing_line",
+    _crossing_by_hand,
+    {"growth": "was the growth", "constant": "was the line's constant"},
+    rtol=0.02,
+    least=2,
+)
 
 
 def _by_cost(worth, student_flops, teacher_flops, student_training, teacher_training):
@@ -156,11 +193,22 @@ def _of_round_share(worth, student_flops, teacher_flops, student_training, teach
     return _clear(runs / _digits(saved, 1), runs / saved, 0.005)
 
 
-def _round_power(B, beta, extra_4, measured_at, g_D, bits):
-    """The turning point with a power of three digits."""
-    slopes = beta * B * measured_at**g_D / (g_D * extra_4 * 4 ** (4 - bits))
-    power = 1 / (beta + g_D)
-    return _clear(slopes ** _digits(power, 3), slopes**power, 0.01)
+_OWN = "teacher_flops / (3 * student_flops)"
+_NET_SLIPS = apart(
+    "net",
+    f"worth / (1 + {_OWN})",
+    ((f"1 + worth / (1 + {_OWN})", "the factor is whole already: no 1 is added to it"),),
+)
+_STUDENTS_SLIPS = apart(
+    "students",
+    f"teacher_training / (student_training * (worth - 1 - {_OWN}))",
+    (
+        (
+            f"teacher_training / (student_training * worth * (worth - 1 - {_OWN}))",
+            "the saving counts runs with the teacher, student_training each: worth is in it",
+        ),
+    ),
+)
 
 
 def _this_page(B, beta, extra_4, measured_at, g_D, bits):
@@ -178,7 +226,6 @@ def _plain_power(B, beta, extra_4, measured_at, g_D, bits):
     return _clear(there * turned**beta, there * turned**g_D, 0.01)
 
 
-_OWN = "teacher_flops / (3 * student_flops)"
 _SAVED = f"(worth - 1 - {_OWN})"
 _POWER = "(1 / (beta + g_D))"
 _PER_BIT = "4 ** (4 - bits)"
@@ -188,6 +235,42 @@ _EQUAL = (  # how much larger the extra loss is where it equals the plain one
     f"((B * measured_at ** g_D / (extra_4 * {_PER_BIT})) ** {_POWER} / measured_at) ** g_D"
 )
 _EXTRA = f"extra_4 * {_PER_BIT} * (turning / measured_at) ** g_D"
+
+_TURN_SLIPS = apart(
+    "turning",
+    _TURN,
+    (
+        (
+            f"(beta * B * measured_at ** 0.56 / (0.56 * extra_4 * {_PER_BIT})) "
+            "** (1 / (beta + 0.56))",
+            "0.56 is the g_D of this page's runs: take yours",
+        ),
+    ),
+)
+_EXTRA_SLIPS = apart(
+    "extra",
+    f"extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** g_D",
+    (
+        (
+            f"extra_4 * 3.91 ** (4 - bits) * (({_TURN}) / measured_at) ** g_D",
+            "here a bit fewer makes it exactly four times larger, not 3.91 times",
+        ),
+    ),
+)
+
+
+def _turning_by_hand(keep, B, beta, extra_4, measured_at, g_D, bits):
+    extra = g_D * keep("extra", extra_4 * 4 ** (4 - bits))
+    return (beta * B * measured_at**g_D / extra) ** keep("root", 1 / (beta + g_D))
+
+
+_ROUGH_TURN = early(
+    "turning",
+    _turning_by_hand,
+    {"extra": "was the extra loss at your bits", "root": "was 1 / (beta + g_D)"},
+    rtol=0.01,
+    least=2,
+)
 
 EXERCISES = (
     Several(
@@ -204,6 +287,8 @@ EXERCISES = (
             "students_as_net": lambda **given: _changed_places(**given)[0],
             "net_as_students": lambda **given: _changed_places(**given)[1],
             "of_round_share": _of_round_share,
+            **_NET_SLIPS.derived,
+            **_STUDENTS_SLIPS.derived,
         },
         parts=(
             Part(
@@ -305,6 +390,7 @@ EXERCISES = (
                         )
                         for by in (0.1, 10)
                     ),
+                    *_NET_SLIPS.mistakes,
                 ),
                 generic="divide the worth by what a token costs with the teacher: 1, and a third "
                 "of the teacher's training FLOPs over the student's",
@@ -411,6 +497,7 @@ EXERCISES = (
                         )
                         for by in (0.1, 10)
                     ),
+                    *_STUDENTS_SLIPS.mistakes,
                 ),
                 generic="one student saves its training FLOPs times (worth - 1 - the teacher's "
                 "share); how many of these make up the teacher's training?",
@@ -444,9 +531,11 @@ EXERCISES = (
         derived={
             # for 3 bits that is right
             "four_times": lambda bits, **_: np.nan if bits == 3 else 4 * (4 - bits),
-            "round_power": _round_power,
             "this_page": _this_page,
             "plain_power": _plain_power,
+            **_TURN_SLIPS.derived,
+            **_EXTRA_SLIPS.derived,
+            **_ROUGH_TURN.derived,
         },
         parts=(
             Part(
@@ -545,7 +634,6 @@ EXERCISES = (
                         f"measured_at * (beta * B / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}",
                         "in units of measured_at the plain loss is B / measured_at^beta",
                     ),
-                    ("round_power", "1 / (beta + g_D) was rounded too early: carry more digits"),
                     (f"{_TURN} / measured_at", "that is in units of measured_at; give tokens"),
                     (f"log10({_TURN})", "that is the logarithm of the tokens: undo it"),
                     (f"log({_TURN})", "that is the logarithm of the tokens: undo it"),
@@ -555,6 +643,8 @@ EXERCISES = (
                         (f"{by} * {_TURN}", "a power of ten is off: go through that of measured_at")
                         for by in (0.1, 10, 1000)
                     ),
+                    *_TURN_SLIPS.mistakes,
+                    *_ROUGH_TURN.mistakes,
                 ),
                 generic="there the sum does not turn: too early the plain loss falls faster than "
                 "the extra loss rises, too late more slowly. Set beta · B / D^beta equal to g_D "
@@ -645,6 +735,7 @@ EXERCISES = (
                     (f"100 * {_EXTRA}", "that is a hundred times as much: nats, not per cent"),
                     (f"1000 * {_EXTRA}", "that is in thousandths of a nat; asked for are nats"),
                     (f"log({_EXTRA})", "that is the logarithm of the extra loss: undo it"),
+                    *_EXTRA_SLIPS.mistakes,
                 ),
                 generic="that is not the measured extra loss, carried to your bits (four times a "
                 "bit) and to the turning point (a power g_D of the tokens)",
@@ -677,7 +768,13 @@ EXERCISES = (
         answer="crossover",
         given=("seed",),
         data=_printed,
-        derived={name: _of_runs(name) for name in _READINGS},
+        derived={
+            **{name: _of_runs(name) for name in _READINGS},
+            **_GROWTH_SLIPS.derived,
+            **_CROSSING_SLIPS.derived,
+            **_ROUGH_GROWTH.derived,
+            **_ROUGH_LINE.derived,
+        },
         parts=(
             Part(
                 name="growth",
@@ -731,6 +828,7 @@ EXERCISES = (
                     ("rise", "that is the last multiplier over the first; asked for is a slope"),
                     ("100 * growth_of_line", "that is in per cent; asked for is the power itself"),
                     ("1 - growth_of_line", "the growth is the slope itself, not what 1 lacks"),
+                    *_GROWTH_SLIPS.mistakes,
                 ),
                 generic="a line through all eight runs, in logs of both, has another slope",
             ),
@@ -762,10 +860,6 @@ EXERCISES = (
                         "exp(-constant / growth_of_line / log(10))",
                         "two bases of logarithms: 10 undoes those of base 10, e natural ones",
                     ),
-                    *(
-                        (early, "the growth was rounded too early: carry more digits")
-                        for early in ("by_round_growth", "by_round_line", "by_one_digit")
-                    ),
                     ("exp(-constant * growth_of_line)", "divide by the growth; do not multiply"),
                     ("exp(-constant)", "divide by the growth before you undo the logarithm"),
                     ("exp(constant)", "that is the multiplier where the ratio is 1"),
@@ -774,9 +868,12 @@ EXERCISES = (
                         "at the crossing the multiplier is 1, and its logarithm 0",
                     ),
                     ("10 ** (-constant / growth_of_line)", "the logarithms were natural ones"),
+                    *_CROSSING_SLIPS.mistakes,
+                    *_ROUGH_GROWTH.mistakes,
+                    *_ROUGH_LINE.mistakes,
                 ),
                 generic="at that ratio the line through all eight runs, in logs, does not give a "
-                "multiplier of 1",
+                "multiplier of 1; carry four digits of the line",
             ),
         ),
         bounds=(

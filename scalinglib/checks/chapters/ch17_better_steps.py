@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .. import Option, Part, Prediction, Question, Several
+from ..slips import apart, early
 
 
 def score_study(seed: int) -> tuple[pd.DataFrame, float]:
@@ -61,6 +62,8 @@ def _fitted(data) -> dict[str, Any]:
     missed = np.polyfit(loss, np.log(1 - score), 1)
     in_log_loss = np.polyfit(np.log(loss), logit, 1)
     there = constant + slope * at
+    odds = np.polyfit(loss, np.exp(logit), 1)
+    odds_there = np.polyval(odds, at)
     right = 1 / (1 + np.exp(-there))
     by_ends, last_two = (
         (logit[-1] - logit[first]) / (loss[-1] - loss[first]) for first in (0, len(loss) - 2)
@@ -85,7 +88,10 @@ def _fitted(data) -> dict[str, Any]:
         "missed_score": 1 - np.exp(np.polyval(missed, at)),
         "turned": np.polyfit(logit, loss, 1)[0],
         "back": _clear(1 / np.polyfit(logit, loss, 1)[0], slope, 0.003),
-        "odds_slope": _far(np.polyfit(loss, np.exp(logit), 1)[0], slope),
+        "odds_slope": _far(odds[0], slope),
+        "odds_score": odds_there / (1 + odds_there),
+        "without_last": np.polyfit(loss[:-1], logit[:-1], 1)[0],
+        "without_first": np.polyfit(loss[1:], logit[1:], 1)[0],
         "log_loss_slope": in_log_loss[0],
         "wrong_odds": _far(np.exp(-there), right),
         "two_bases": _far(1 / (1 + np.exp(-there / np.log(10))), right),
@@ -149,6 +155,56 @@ def _batch_slips(width, batch, gain):
     return [_clear(one, right, 0.005) for one in slips]
 
 
+_OWN_COST = "300 * width / (72 * batch)"
+_OWN_SLIPS = apart(
+    "own",
+    _OWN_COST,
+    (
+        (
+            "300 * width * batch / 72",
+            "a step trains on batch tokens, which stand below the line: divide by it",
+        ),
+        (f"{_OWN_COST} / 2", "300 and 72 both count all FLOPs already: no half of it"),
+        (f"{_OWN_COST} * 2", "300 and 72 both count all FLOPs already: no 2 before it"),
+    ),
+)
+_NET_SLIPS_TOLD = apart(
+    "net",
+    f"gain / (1 + {_OWN_COST})",
+    (
+        (f"gain / (2 + {_OWN_COST})", "the run is paid once: 1 + own, not 2 + own"),
+        (f"gain / (1 + 100 * {_OWN_COST})", "own is a share, not per cent: 1 + own"),
+    ),
+)
+_LEAST_SLIPS = apart(
+    "least_batch",
+    "300 * width / (72 * (gain - 1))",
+    (("300 * 64 / (72 * (gain - 1))", "that is for this page's width of 64: take yours"),),
+)
+
+
+def _own_by_hand(keep, width, batch, gain):
+    return keep("ratio", 300 / 72) * width / batch
+
+
+def _least_by_hand(keep, width, batch, gain):
+    return keep("ratio", 300 / 72) * width / keep("above", gain - 1)
+
+
+def _least_by_own(keep, width, batch, gain):
+    return batch * keep("own", 300 * width / (72 * batch)) / (gain - 1)
+
+
+_ROUGH_OWN = early("own", _own_by_hand, {"ratio": "was 300 / 72"}, rtol=0.005)
+_ROUGH_LEAST = early(
+    "least_batch",
+    _least_by_hand,
+    {"ratio": "was 300 / 72", "above": "was gain - 1 rounded? Take all its digits"},
+    rtol=0.005,
+)
+_BY_ROUGH_OWN = early("least_by_own", _least_by_own, {"own": "was own"}, rtol=0.005, least=2)
+
+
 def _whole(a, b, target, dearer, way):
     """A whole number of answers."""
     right = (a / -np.log(target)) ** (1 / b)
@@ -180,8 +236,52 @@ def _multiplied(a, b, target, dearer):
     return [_clear(one, right, 0.01) for one in slips]
 
 
+_ANSWERS_SLIPS = apart(
+    "answers_needed",
+    "(a / -log(target)) ** (1 / b)",
+    (
+        ("a * target ** -b", "that puts the share in the place of k: solve for k"),
+        ("a * (-1 / log(target)) ** (1 / b)", "a stands under the root as well"),
+    ),
+)
+
+
+def _answers_by_hand(keep, a, b, target, dearer):
+    return keep("ratio", a / keep("logarithm", -np.log(target))) ** keep("root", 1 / b)
+
+
+_ROUGH_ANSWERS = early(
+    "answers_needed",
+    _answers_by_hand,
+    {
+        "logarithm": "was the logarithm of the share",
+        "ratio": "was a over the logarithm",
+        "root": "was 1 / b",
+    },
+    rtol=0.01,
+    least=2,
+)
+
+
 def _of(name):
     return lambda seed, data: float(_fitted(data)[name])
+
+
+_SLOPE_SLIPS = apart(
+    "slope",
+    "line",
+    (
+        ("without_last", "that leaves out the last model: fit all eight"),
+        ("without_first", "that leaves out the first model: fit all eight"),
+    ),
+    named={name: _of(name) for name in ("line", "without_last", "without_first")},
+)
+_SCORE_SLIPS = apart(
+    "score",
+    "1 / (1 + exp(-logit_there))",
+    (("odds_score", "that is a line in the odds; the logit is their logarithm"),),
+    named={name: _of(name) for name in ("logit_there", "odds_score")},
+)
 
 
 EXERCISES = (
@@ -203,6 +303,12 @@ EXERCISES = (
             "root": lambda **given: _batch_slips(**given)[0],
             "of_inverse": lambda **given: _batch_slips(**given)[1],
             "in_batches": lambda **given: _batch_slips(**given)[2],
+            **_OWN_SLIPS.derived,
+            **_NET_SLIPS_TOLD.derived,
+            **_LEAST_SLIPS.derived,
+            **_ROUGH_OWN.derived,
+            **_ROUGH_LEAST.derived,
+            **_BY_ROUGH_OWN.derived,
         },
         parts=(
             Part(
@@ -267,6 +373,8 @@ EXERCISES = (
                     ),
                     ("300 * width / batch", "the FLOPs of training are missing below the line"),
                     ("300 * batch / (72 * width)", "width and batch have changed places"),
+                    *_OWN_SLIPS.mistakes,
+                    *_ROUGH_OWN.mistakes,
                 ),
                 generic="that is not the products of a step over its training",
             ),
@@ -307,6 +415,7 @@ EXERCISES = (
                         "own is the cost over the training, not over the whole bill",
                     ),
                     ("gain / (1 + 1 / own)", "own stands upside down in it"),
+                    *_NET_SLIPS_TOLD.mistakes,
                 ),
                 generic="that is not what is left of the gain when the own cost is paid",
             ),
@@ -363,6 +472,9 @@ EXERCISES = (
                         "batch * (1 + own) / gain",
                         "the own cost shrinks with the batch, not the bill",
                     ),
+                    *_LEAST_SLIPS.mistakes,
+                    *_ROUGH_LEAST.mistakes,
+                    *_BY_ROUGH_OWN.mistakes,
                 ),
                 generic="at that batch the gain in compute is not 1",
             ),
@@ -372,11 +484,11 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.035) or near({part}, {truth}, 0.005)",
-                    "that is near: work out own again, with four digits",
+                    f"that is near: work out {what} again, with all digits",
                 )
-                for part, truth in (
-                    ("net", "(gain / (1 + 300 * width / (72 * batch)))"),
-                    ("least_batch", "(300 * width / (72 * (gain - 1)))"),
+                for part, truth, what in (
+                    ("net", "(gain / (1 + 300 * width / (72 * batch)))", "own"),
+                    ("least_batch", "(300 * width / (72 * (gain - 1)))", "own and gain - 1"),
                 )
             ),
         ),
@@ -401,6 +513,8 @@ EXERCISES = (
             "of_missed": lambda **given: _times_slips(**given)[1],
             "multiplied": lambda **given: _multiplied(**given)[0],
             "share_for_k": lambda **given: _multiplied(**given)[1],
+            **_ANSWERS_SLIPS.derived,
+            **_ROUGH_ANSWERS.derived,
         },
         parts=(
             Part(
@@ -460,6 +574,8 @@ EXERCISES = (
                         "(a / -log(target)) ** (1 / b) * dearer",
                         "how many answers are needed does not hang on what one costs",
                     ),
+                    *_ANSWERS_SLIPS.mistakes,
+                    *_ROUGH_ANSWERS.mistakes,
                 ),
                 generic="with so many answers the law does not give the share {target:g}",
             ),
@@ -527,7 +643,14 @@ EXERCISES = (
                 generic="that is not the cost of all small answers over that of the large one",
             ),
         ),
-        bounds=(("answers_needed > 0", "the number of answers is positive"),),
+        bounds=(
+            ("answers_needed > 0", "the number of answers is positive"),
+            (
+                "not near(answers_needed, (a / -log(target)) ** (1 / b), 0.04) "
+                "or near(answers_needed, (a / -log(target)) ** (1 / b), 0.01)",
+                "that is near: work out the logarithm and 1 / b again, with four digits",
+            ),
+        ),
         hints=(
             "Put the share that you want into the law, and solve it for k.",
             "-ln(target) = a k^-b, so k^b = a / -ln(target).",
@@ -540,7 +663,11 @@ EXERCISES = (
         answer="told_score",
         given=("seed",),
         data=_printed,
-        derived={name: _of(name) for name in _READINGS},
+        derived={
+            **{name: _of(name) for name in _READINGS},
+            **_SLOPE_SLIPS.derived,
+            **_SCORE_SLIPS.derived,
+        },
         parts=(
             Part(
                 name="slope",
@@ -568,8 +695,9 @@ EXERCISES = (
                     ("last_two", "that is the line through the last two models; fit all eight"),
                     ("constant", "that is the constant of the line; its slope is asked for"),
                     ("1 / line", "the slope is logit per nat, not nats per logit"),
+                    *_SLOPE_SLIPS.mistakes,
                 ),
-                generic="the line through the eight logits has another slope",
+                generic="the line through all eight logits, with the loss along, has another slope",
             ),
             Part(
                 name="score",
@@ -591,7 +719,10 @@ EXERCISES = (
                     ("score_of_loss", "that is e to minus the loss; the line gives the logit"),
                     ("log_loss_score", "the loss stands along without a logarithm"),
                     ("1 / (1 + exp(logit_there))", "that is the share of wrong answers"),
-                    ("raw_score", "a line through the scores themselves bends at the wrong place"),
+                    (
+                        "raw_score",
+                        "that line goes through the scores themselves; lay it through their logits",
+                    ),
                     ("log_score", "that is a line in log score; the logit divides by 1 - score"),
                     ("missed_score", "that is a line in ln(1 - score); the logit has both"),
                     ("last", "that is the best score so far; the next model has a lower loss"),
@@ -604,6 +735,7 @@ EXERCISES = (
                         "100 / (1 + exp(-logit_there))",
                         "a share is asked for, not per cent",
                     ),
+                    *_SCORE_SLIPS.mistakes,
                 ),
                 generic="that is not the score on the line at the next loss",
             ),
