@@ -815,6 +815,6 @@ PREDICTIONS = (
         "least one right answer ...",
         options=("rises to nearly all", "halves what is missing", "stays where it is"),
         truth="c",
-        says="It stays at 0.90: the network is sure of its wrong digits.",
+        says="It stays at 0.90: in the other tenth no number of answers tried here hits the sum.",
     ),
 )
