@@ -5,6 +5,7 @@ python -m exercises grade SUBMISSIONS --key-file KEY --out DIR
 python -m exercises regrade --key-file KEY --out DIR
 python -m exercises export DIR [--canvas FILE | --moodle FILE]
 python -m exercises override | excuse | extend | late DIR STUDENT CHAPTER --reason WHY
+python -m exercises zero DIR CHAPTER [STUDENT ...] --reason WHY
 python -m exercises drop DIR EXERCISE --reason WHY
 python -m exercises decide DIR FILE --student ID
 python -m exercises decisions DIR TABLE
@@ -36,9 +37,7 @@ from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
 from .grade import grade, locked
-from .ledger import BATCH
 from .roster import Roster, RosterError, Student, continued, found_in, read_roster
-from .rules import without_zone
 from .sandbox import SandboxMissing
 from .submissions import files
 
@@ -218,13 +217,9 @@ def _grade(options) -> int:
     if not (Path(options.out) / "gradebook.sqlite").exists():
         return 0
     with export.opened(options.out) as book:
-        asks, rules, marks = book.undecided(), book.computed().rules, book.computed().marks
-        batches = [one.body for one in book.ledger.entries() if one.kind == BATCH]
-    chapters = rules.chapters
-    print("\n".join(without_zone(rules)), end="\n" if without_zone(rules) else "")
-    for number in batches[-1]["chapters"] if batches and options.submissions else ():
-        if number in marks:
-            print(f"chapter {number}: {marks[number]}")
+        asks, told = book.undecided(), export.told_of_rules(book.computed())
+        chapters = book.computed().rules.chapters
+    print("\n".join(told), end="\n" if told else "")
     closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
     left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
     if left and (options.regrade or options.submissions is None):

@@ -21,7 +21,7 @@ from scalinglib.checks import registry
 
 from . import chapter_specs, clock, spec_of
 from .campus import shown_points
-from .export import opened
+from .export import all_of, opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
 from .gradebook import BOOK, Gradebook, Standing, handle
@@ -30,7 +30,7 @@ from .questions import answer_of
 from .roster import other_ids, read_roster
 from .texts import sheet
 
-WORDS = ("override", "excuse", "extend", "late", "drop")
+WORDS = ("override", "excuse", "extend", "late", "zero", "drop")
 _COLUMNS = ("decision", "student", "chapter", "exercise", "value", "reason")
 
 
@@ -52,7 +52,12 @@ class Decision:
 # ---- making one ----------------------------------------------------------------------------------
 
 
-def decision(
+def decision(book: Gradebook, word: str, *cells: str, **more: Any) -> Decision:
+    """A decision out of words as a person writes them, see _worded. Raises DecisionError."""
+    return _fitting(book, _worded(book, word, *cells, **more))
+
+
+def _worded(
     book: Gradebook,
     word: str,
     student: str = "",
@@ -63,7 +68,6 @@ def decision(
     *,
     withdraw: bool = False,
 ) -> Decision:
-    """A decision out of words as a person writes them. Raises DecisionError."""
     if word not in WORDS:
         words = ", ".join((*WORDS, "decide"))
         raise DecisionError(f"{word!r} is no decision; there are {words}")
@@ -86,15 +90,80 @@ def decision(
         raise DecisionError("a decision needs its reason: --reason 'was ill'")
     made: Any = True
     if word == "override":
-        points, most = _points(value), _possible(book, whose, number, exercise)
-        if points > most:
-            raise DecisionError(
-                f"{shown_points(points)} points, where 0 to {shown_points(most)} fit"
-            )
-        made = {"points": points, "possible": most}
+        made = {
+            "points": _points(value),
+            "possible": _possible(book, whose, number, exercise),
+        }
     elif word in ("extend", "late"):
         made = _moment(value) if word == "extend" else _days(value)
     return Decision(about, made, reason.strip(), whose, number)
+
+
+def _fitting(book: Gradebook, made: Decision) -> Decision:
+    """A decision, if it can be made as things are now. Raises DecisionError."""
+    word, value, rules = made.about[0], made.value, book.computed().rules
+    if value is None:
+        return made
+    if word == "override" and value["points"] > value["possible"]:
+        points, most = shown_points(value["points"]), shown_points(value["possible"])
+        raise DecisionError(f"{points} points, where 0 to {most} fit")
+    due = rules.chapter(made.chapter).due
+    if word == "extend" and clock.instant(value, rules.zone) < due:
+        raise DecisionError(
+            f"{value} is before chapter {made.chapter} is due ({clock.shown(due, rules.zone)}): "
+            "an extension ends later. Is it another day, or another year?"
+        )
+    if word == "zero" and (why := _no_zero(book, made.student, made.chapter)):
+        raise DecisionError(f"no 0 for {made.student} in chapter {made.chapter}: {why}")
+    return made
+
+
+def _no_zero(book: Gradebook, student: str, chapter: str) -> str:
+    """Why it cannot be decided now that a student has 0 who handed in nothing; or ""."""
+    found = book.computed()
+    row = next(
+        (one for one in found.rows if (one.student, one.chapter) == (student, chapter)), None
+    )
+    if row is None:
+        return "course.toml does not hand it out"
+    if row.status != "missing":
+        decided = row.status in ("excused", "by hand")
+        return row.status if decided else f"a file is there ({row.status})"
+    if row.points is not None:
+        return "it is 0 already"
+    if not row.due:
+        return f"course.toml has no due time of it. Write one, or say: override ID {chapter} 0"
+    over = row.due < clock.now()
+    return "" if over else f"it is due at {clock.shown(row.due, found.rules.zone)}. Say it then"
+
+
+def zeros(
+    book: Gradebook, chapter: str, students: list[str], reason: str, withdraw: bool
+) -> list[Decision]:
+    """0 points for those of a chapter, or of some students, who handed in nothing.
+
+    Who is named and has none of these 0 is told. Raises DecisionError, where that is nobody.
+    """
+    number, named = chapter_of(chapter), {student_of(book, one) for one in students}
+    if withdraw:
+        told = {
+            about[1] for about in standing(book.ledger.entries()) if about[0::2] == ("zero", number)
+        }
+        return [
+            decision(book, "zero", one, number, reason=reason, withdraw=True)
+            for one in sorted(named or told)
+        ]
+    whys = {one: _no_zero(book, one, number) for one in sorted(named or book.computed().names)}
+    made = [
+        decision(book, "zero", one, number, reason=reason) for one, why in whys.items() if not why
+    ]
+    if not made:
+        told = "; ".join(f"{why} ({count})" for why, count in Counter(whys.values()).items())
+        raise DecisionError(f"nobody has 0 in chapter {number} by this: {told}")
+    for one, why in whys.items() if named else ():
+        if why:
+            print(f"no 0 for {one} in chapter {number}: {why}")
+    return made
 
 
 def student_of(book: Gradebook, text: str) -> str:
@@ -244,11 +313,12 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
             word = cells.pop("decision")
             try:
                 made = _of_line(book, word, cells)
+                if new := not before[sign := _said(made)]:
+                    found.append(_fitting(book, made))
             except DecisionError as error:
                 raise DecisionError(f"{path}, line {table.line_num}: {error}") from None
             old.pop(made.about, None)
-            if not before[sign := _said(made)]:
-                found.append(made)
+            if new:
                 continue
             before[sign] -= 1
             if sign not in map(_said, told.get(made.about, ())[-1:]):
@@ -271,7 +341,7 @@ def _said(made: Decision | Entry) -> tuple:
 def _of_line(book: Gradebook, word: str, cells: dict[str, str]) -> Decision:
     """For `decide` the value is the sign of a file or account; its student may be "nobody"."""
     if word != "decide":
-        return decision(book, word, *(cells[name] for name in _COLUMNS[1:]))
+        return _worded(book, word, *(cells[name] for name in _COLUMNS[1:]))
     if not cells["reason"]:
         raise DecisionError("a decision needs its reason")
     nobody = cells["student"].casefold() == "nobody"
@@ -303,7 +373,8 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
     for entry in entries:
         if entry.kind == COURSE:
             before, rules = rules, _flat(tomllib.loads(entry.body["text"]))
-            yield f"{clock.shown(entry.at, zone)}  --  course.toml: {_changes(before, rules)}"
+            if changes := _changes(before, rules):  # merged ledgers tell the same twice
+                yield f"{clock.shown(entry.at, zone)}  --  course.toml: {changes}"
             continue
         if entry.kind == SEEN:
             sign = handle(entry.body["path"], entry.body["digest"])
@@ -396,17 +467,23 @@ def _write(folder: str, make) -> int:
     with locked(folder) as book:
         read_course(book, course_chapters())
         before = {(row.student, row.chapter): row for row in book.computed().rows}
-        for made in make(book):
+        decided = make(book)
+        for made in decided:
             book.decide(made.about, made.value, made.reason, made.student, made.chapter)
-            for word in _in_the_way(book, made):
-                print(word)
-        count = 0
+        told: dict[tuple[str, str], list[str]] = {}
+        holds = standing(book.ledger.entries())
+        for made in decided:
+            for words in _in_the_way(book, made, holds):
+                told.setdefault((made.chapter, words), []).append(made.student)
+        ways = len(told)
         for row in book.computed().rows:
             old = before.get((row.student, row.chapter))
             if shown(old) != shown(row):
-                count += 1
-                print(f"{row.student}, chapter {row.chapter}: {shown(row)} (was {shown(old)})")
-        if not count:
+                words = f"{shown(row)} (was {shown(old)})"
+                told.setdefault((row.chapter, words), []).append(row.student)
+        for (chapter, words), students in told.items():
+            print(f"{all_of(students)}, chapter {chapter}: {words}")
+        if len(told) == ways:
             print("written down; no points change by it now")
         if any(row.status == "waiting" for row in book.computed().rows):
             print("What waits is graded by the next grade or regrade")
@@ -414,15 +491,20 @@ def _write(folder: str, make) -> int:
     return 0
 
 
-def _in_the_way(book: Gradebook, made: Decision) -> Iterator[str]:
-    """What a person said before and keeps a decision from counting."""
+def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
+    """What keeps a decision from counting: of what a person said before, or a file."""
     word, *of = made.about
     whole = word == "override" and not of[2]
-    if made.value is None or whole or word not in ("override", "extend", "late"):
+    if made.value is None or whole or word not in ("override", "extend", "late", "zero"):
+        return
+    if word == "zero":
+        key = (made.student, made.chapter)
+        own = next(row for row in book.computed().rows if (row.student, row.chapter) == key)
+        if own.points is None:
+            yield f"written down, but no 0 meanwhile: {own.reason}"
         return
     earlier = [("excuse", *of[:2]), ("override", *of[:2], "")]
     earlier += [("late", *of)] if word == "extend" else []
-    told = standing(book.ledger.entries())
     for about in earlier:
         if about in told:
             value = {
@@ -431,8 +513,8 @@ def _in_the_way(book: Gradebook, made: Decision) -> Iterator[str]:
             }.get(about[0], "")
             words = f"{about[0]} {book.folder} {made.student} {made.chapter}"
             yield (
-                f"{made.student}, chapter {made.chapter}: {about[0]}{value} was said "
-                f"before and still counts. If this is to count, say: {words} --withdraw"
+                f"{about[0]}{value} was said before and still counts. If this is to count, say: "
+                f"{words} --withdraw"
             )
 
 
@@ -442,6 +524,11 @@ def _run(options) -> int:
         options.folder,
         lambda book: [decision(book, options.command, *given, withdraw=options.withdraw)],
     )
+
+
+def _run_zero(options) -> int:
+    given = (options.chapter, options.students, options.reason or "", options.withdraw)
+    return _write(options.folder, lambda book: zeros(book, *given))
 
 
 def _run_file(options) -> int:
@@ -490,6 +577,7 @@ def add_command(commands: Any) -> None:
         "excuse": "a student need not hand in a chapter",
         "extend": "another due time for one student's chapter",
         "late": "how many days late a student's chapter is",
+        "zero": "who handed in nothing by the due time has 0 points in a chapter",
         "drop": "an exercise does not count, for all or for one student",
     }
     for word, help in told.items():
@@ -498,6 +586,9 @@ def add_command(commands: Any) -> None:
         if word == "drop":
             parser.add_argument("exercise", help="its id, as in 02-halve-loss")
             parser.add_argument("--student", help="for this student only")
+        elif word == "zero":
+            parser.add_argument("chapter", help="as in 09")
+            parser.add_argument("students", nargs="*", help="only these (default: all)")
         else:
             parser.add_argument("student")
             parser.add_argument("chapter", help="as in 09")
@@ -510,7 +601,7 @@ def add_command(commands: Any) -> None:
             parser.add_argument("value", metavar="days", nargs="?", default="")
         parser.add_argument("--reason", help="why, for the student and for the record")
         parser.add_argument("--withdraw", action="store_true", help="take it back")
-        parser.set_defaults(run=_run)
+        parser.set_defaults(run=_run_zero if word == "zero" else _run)
     parser = commands.add_parser("decide", help="whose a file is, where that is open")
     parser.add_argument("folder", help="folder of this class")
     parser.add_argument("what", help="the file's or account's sign, as it was told")

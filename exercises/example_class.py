@@ -24,6 +24,7 @@ from .assign import Source, file_name, personal, read_sources
 from .export import export, list_of
 from .grade import grade
 from .roster import Student, read_roster
+from .rules import FILE
 from .strip import exercise_of, region, role_of
 
 KEY = "an example class needs no secret"
@@ -149,6 +150,8 @@ def run(out: str | Path) -> list[str]:
             [["id", "name"], *([student.id, student.name] for student in students())]
         )
     (out / "canvas.csv").write_text(canvas_file(), encoding="utf-8", newline="")
+    due = "".join(f"[chapters.{number}]\ndue = 2026-01-31\n" for number in CHAPTERS)
+    (out / FILE).write_text(f'zone = "UTC"\n{due}', encoding="utf-8")
     hand_in(out / "submissions", read_sources())
     workers = os.cpu_count() or 1
     with local_processes(workers) as executor:

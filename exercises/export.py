@@ -19,7 +19,7 @@ from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
 from .chapter import read_chapter
 from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
-from .gradebook import Ask, Gradebook, Result
+from .gradebook import Ask, Computed, Gradebook, Result
 from .ledger import GradebookError
 from .questions import notebook_of, stands_in
 from .report import report
@@ -246,7 +246,7 @@ def export(
         # what is of no known chapter may be of this one
         asks = [ask for ask in book.undecided() if chapter is None or ask.chapter in (chapter, "?")]
         drop_lowest = book.computed().rules.drop_lowest
-        told += without_zone(book.computed().rules)
+        told += told_of_rules(book.computed(), chapter)
     if chapter:
         rows, submissions = (
             rows[rows.chapter == chapter],
@@ -304,6 +304,12 @@ def export(
     )
 
 
+def told_of_rules(found: Computed, chapter: str | None = None) -> list[str]:
+    """What there is to tell of a class's times, one line each."""
+    marks = ((n, why) for n, why in found.marks.items() if chapter in (None, n))
+    return [*without_zone(found.rules), *(f"chapter {n}: {why}" for n, why in marks)]
+
+
 def list_of(asks: list[Ask]) -> list[str]:
     """What waits for a person, one line each; nothing where nothing does."""
     if not asks:
@@ -315,13 +321,18 @@ def list_of(asks: list[Ask]) -> list[str]:
     count = [f"{len(asks) - missing} open"] if len(asks) > missing else []
     count += [f"{missing} missing hand-in{'s' * (missing > 1)}"] if missing else []
     lines = [f"\nTo decide: {' and '.join(count)}, left as before until a person decides"]
-    # who handed in nothing comes last: these may be many, and one rule decides them
+    # who handed in nothing comes last: these may be many, and one command decides them
     ordered = sorted(groups.items(), key=lambda group: group[0][1] == "missing")
     for (chapter, state, why, how), students in ordered:
-        who = ", ".join(students)
-        who = f"{len(students)} students ({who})" if len(students) > 1 else who
+        who = all_of(students)
         lines.append(f"  {printable(f'{who}, chapter {chapter}: {state}: {why}. {how}')}")
     return lines
+
+
+def all_of(students: list[str]) -> str:
+    """Students of whom one line speaks."""
+    who = ", ".join(students)
+    return f"{len(students)} students ({who})" if len(students) > 1 else who
 
 
 def add_command(commands: Any) -> None:

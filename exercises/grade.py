@@ -14,7 +14,6 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import takewhile
 from pathlib import Path
@@ -27,12 +26,12 @@ from scalinglib.lab.sweep import as_done
 from . import chapter_specs, sandbox
 from .assign import CHAPTERS, claim_folder
 from .chapter import Chapter
-from .clock import instant, now
+from .clock import now
 from .draw import Key
 from .feedback import printable
 from .gradebook import BOOK, Gradebook, Result, Row
 from .judging import asked, chapter_of, numbers_of, text_of, verdict
-from .ledger import BATCH, SEEN, Entry, GradebookError
+from .ledger import SEEN, Entry, GradebookError
 from .questions import notebook_of, stands_in
 from .roster import Student
 from .rules import FILE, RulesError, read_rules
@@ -41,7 +40,6 @@ from .submissions import (
     Seen,
     SubmissionsError,
     Unreadable,
-    chapters_of,
     code_cells,
     collect,
     looked_at_again,
@@ -301,8 +299,6 @@ def grade(
             book.enrol(roster)
         read_course(book, chapters)
         active = _active_again(book, seen)
-        if seen:  # begun, so that a batch that is killed is not taken for one of an older version
-            book.append(Entry(BATCH, "", "", {"chapters": {}}))
         for file in seen:  # each with its notebook: a kill in between loses none
             kept = {} if file.state in ("unreadable", "other") else {file.digest: file}
             entry = entry_of(file)
@@ -311,9 +307,6 @@ def grade(
                 replace(entry, body=entry.body | more),
                 notebooks={digest: without_outputs(one.read()) for digest, one in kept.items()},
             )
-        if seen:
-            body = {"chapters": chapters_of(seen), "until": _downloaded(Path(place or ""))}
-            book.append(Entry(BATCH, "", "", body))
         if roster:
             files, read = book.computed().files, book.ledger.notebook
             again = list(looked_at_again(files, read, roster, chapters))
@@ -393,13 +386,6 @@ def read_course(book: Gradebook, chapters: dict[str, tuple[str, ...]]) -> None:
         if word not in there:
             raise RulesError(f"{path}: there is no {word!r}; there are {', '.join(sorted(there))}")
     book.rule(text)
-
-
-def _downloaded(place: Path) -> str:
-    """Until when its files can have been handed in: a zip file is as old as its download."""
-    if place.is_dir():
-        return now()
-    return min(now(), instant(datetime.fromtimestamp(place.stat().st_mtime, UTC).isoformat()))
 
 
 def _todo(book: Gradebook, seen, kept_only, regrade, unsafe, only) -> list:

@@ -4,7 +4,7 @@ A row is one student's chapter. Its status says whether it is earned: only then 
 may leave as a number. Of everything else a person is told, with the command that decides it.
 
 graded, stopped (graded as far as it came), by hand     earned
-missing       nothing was handed in; earned, as 0, where course.toml says so
+missing       nothing was handed in; earned, as 0, where a person has said so
 excused       a person has said so, or every exercise of it is dropped
 waiting       seen, not graded yet                      failed   the grader's own fault
 unreadable    no notebook that can be read              to be read   a text waits for its points
@@ -188,6 +188,7 @@ class Standing:
     how: str = ""  # what a person may say, where that depends on the files
     together: tuple[str, ...] = ()  # the digests of files that count together
     redrawn: tuple[str, ...] = ()  # exercises, where all had other numbers than this key draws
+    due: str = ""  # this student's own due time
 
     @property
     def sent(self) -> str:
@@ -243,21 +244,13 @@ class _Class:
         }
         self.decided = {about: own[-1] for about, own in self.said.items()}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
-        # of when the submissions of a chapter were that were looked through, and of how many
-        # students; nothing of a batch that was begun and not looked through
-        self.looked: dict[str, list[tuple[str, int]]] | None = None
         for told in entries:
             entry = replace(told, at=instant(told.at, zone))
             match entry.kind:
-                case "batch":
-                    self.looked = defaultdict(list) if self.looked is None else self.looked
-                    until = min(instant(entry.body.get("until"), zone) or entry.at, entry.at)
-                    for chapter, count in entry.body["chapters"].items():
-                        self.looked[chapter].append((until, count))
                 case "roster":
                     self.names = dict(entry.body["students"])
                 case "course":
-                    self.rules = read_rules(entry.body["text"])
+                    self.rules = read_rules(entry.body["text"], kept=True)
                 case "graded":
                     of = (entry.student, entry.chapter, entry.body["digest"])
                     self.gradings[of].append(entry)
@@ -274,7 +267,6 @@ class _Class:
         for (_, chapter, _), found in self.gradings.items():
             for entry in found:
                 self.asked[chapter].update(one["exercise"] for one in entry.body["results"])
-        self.has = Counter(chapter for _, chapter in self.places)  # students with files
         # (student, or "" for somebody, and the chapter) of which a file that waits may be
         self.doubtful = {
             (file.student, number)
@@ -431,7 +423,8 @@ class _Class:
     def _standing(self, student: str, chapter: str, out: set[str]) -> Standing | None:
         files = self.places.get((student, chapter), [])
         right = in_order([file for file in files if file.state == ""])
-        row = Standing(student, chapter, self.names.get(student, ""), "missing")
+        due = self._due(student, chapter)
+        row = Standing(student, chapter, self.names.get(student, ""), "missing", due=due)
         if right:
             row = self._counting(right, row)
             several = f"{len(right)} attempts: the {self._which()} counts"
@@ -540,29 +533,16 @@ class _Class:
         if row.status == "missing" and asked and all(self._off(row.student, one) for one in asked):
             return replace(row, status="excused", reason=_NOTHING_ASKED)
         if row.status == "missing" and (handed_out or key in self.taken):
-            due = self._due(*key)
-            zero = self.rules.missing == "zero" and due and due < self.moment
+            zero = bool(row.due) and row.due <= self.said_at("zero", *key)
             why = "nothing was handed in"
-            waits = zero and (self._unlooked(row.chapter, due) or self._may_be_theirs(*key))
-            if waits:
-                why, zero = waits, ""
+            if zero:
+                waits = self._may_be_theirs(*key)
+                why = waits or f"{why}: {self.decided[('zero', *key)].body['reason']}"
+                zero = not waits
             if key in self.taken:
                 why = f"a file that came under this name does not count here: {self.taken[key]}"
             return replace(row, reason=why, points=0 if zero else None)
         return row
-
-    def _unlooked(self, chapter: str, due: str) -> str:
-        """Why nobody can know yet that somebody handed in nothing; or ""."""
-        if self.looked is None:  # an older ledger
-            return ""
-        # one mended notebook is no download
-        if any(
-            at >= due and 2 * count >= self.has[chapter]
-            for at, count in self.looked.get(chapter, ())
-        ):
-            return ""
-        due = shown(due, self.zone)
-        return f"no download of this chapter from after it was due ({due}) has been graded"
 
     def _may_be_theirs(self, student: str, chapter: str) -> str:
         """What waits for a person, and may turn out to be what a student handed in; or ""."""
@@ -830,17 +810,12 @@ class _Class:
         if row.counting and row.status in OPEN:
             self._tell(row, row.status, *self._lacks(row))
         if row.status == "missing" and row.reason and row.points is None:
-            self._ask_missing(row, self._due(*key))
+            self._ask_missing(row)
 
-    def _ask_missing(self, row: Standing, due: str) -> None:
-        if not due or due >= self.moment:
-            return
-        if self.rules.missing == "ask":
-            how = 'Say missing = "zero" or "empty" in course.toml, or excuse or extend'
-            why = f"nothing was handed in by {shown(due, self.zone)}"
-            self._tell(row, "missing", why, how)
-        elif self.rules.missing == "zero" and (why := self._unlooked(row.chapter, due)):
-            how = "Grade them: who is missing then has 0; or say override or excuse"
+    def _ask_missing(self, row: Standing) -> None:
+        if self.rules.missing == "ask" and "" < row.due < self.moment:
+            why = "nothing was handed in, and the due time is over"
+            how = f"Say: zero {row.chapter} (all of them have 0 then); or excuse or extend"
             self._tell(row, "missing", why, how)
 
     def _ask_of_points(self, row: Standing) -> None:

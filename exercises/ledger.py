@@ -24,12 +24,11 @@ from .clock import instant, later, now
 from .rules import read_rules
 
 SEEN, GRADED, DECIDED, ROSTER, COURSE = "seen", "graded", "decided", "roster", "course"
-BATCH = "batch"  # a folder or a zip file was looked through
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger (
     entry TEXT PRIMARY KEY,        -- digest of what it says
     at TEXT NOT NULL,              -- when it was written down, in UTC; older ones in local time
-    kind TEXT NOT NULL,            -- seen, graded, decided, roster, course, batch
+    kind TEXT NOT NULL,            -- seen, graded, decided, roster, course; older: batch
     student TEXT NOT NULL, chapter TEXT NOT NULL,
     body TEXT NOT NULL);           -- JSON; may hold a student's text: escape it
 CREATE TABLE IF NOT EXISTS notebooks (digest TEXT PRIMARY KEY, data BLOB NOT NULL);
@@ -77,7 +76,7 @@ def in_sequence(entries: Iterable[Entry]) -> tuple[list[Entry], str]:
 
     entries = list(entries)
     texts = [entry.body["text"] for entry in ordered("") if entry.kind == COURSE]
-    zone = read_rules(texts[-1]).zone if texts else ""
+    zone = read_rules(texts[-1], kept=True).zone if texts else ""
     first: dict[str, Entry] = {}
     for entry in ordered(zone):
         first.setdefault(entry.id, entry)

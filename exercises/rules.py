@@ -2,7 +2,7 @@
 
     zone = "Europe/Berlin"          # of all times without an offset; else that of the machine
     counts = "newest"               # or "best": which of several submissions
-    missing = "ask"                 # or "empty", "zero": what a student has who handed in nothing
+    missing = "ask"                 # or "empty": are those listed who handed in nothing?
     drop_lowest = 0                 # chapters that do not count in a student's sum
 
     [late]                          # no deduction where this is missing
@@ -76,9 +76,10 @@ class Rules:
         return 0 if over <= timedelta(hours=self.grace) else math.ceil(over / timedelta(days=1))
 
 
-def read_rules(text: str) -> Rules:
+def read_rules(text: str, kept: bool = False) -> Rules:
     """The rules that a text in TOML gives.
 
+    kept : it is one that a ledger has kept; in those of older versions the missing could have 0.
     Raises RulesError for what is no TOML, a key that is unknown and a value that cannot be.
     """
     try:
@@ -93,6 +94,14 @@ def read_rules(text: str) -> Rules:
         raise RulesError(f"{FILE}: zone is {error}") from None
     late = _table(table, "late")
     _known(late, ("per_day", "most", "grace"), "late.")
+    if table.get("missing") == "zero":
+        if not kept:
+            raise RulesError(
+                f'{FILE}: missing is "zero", but no file can tell that nothing was handed in: you '
+                'decide it. Write missing = "ask", and when a chapter is over, say: zero CHAPTER '
+                "--reason WHY"
+            )
+        del table["missing"]
     chapters = _table(table, "chapters")
     for number, own in chapters.items():
         if not re.fullmatch(r"\d\d", number) or not isinstance(own, dict):
@@ -102,7 +111,7 @@ def read_rules(text: str) -> Rules:
     return Rules(
         zone,
         _one_of(table, "counts", ("newest", "best")),
-        _one_of(table, "missing", ("ask", "empty", "zero")),
+        _one_of(table, "missing", ("ask", "empty")),
         int(_number(table, "drop_lowest", 0, 100)),
         _number(late, "per_day", 0, 100, name="late.per_day"),
         _number(late, "most", 100, 100, name="late.most"),

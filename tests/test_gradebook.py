@@ -18,7 +18,6 @@ from exercises.gradebook import (
     moments,
 )
 from exercises.ledger import (
-    BATCH,
     COURSE,
     DECIDED,
     GRADED,
@@ -298,11 +297,6 @@ def ids(*students):
 
 def course(text, at=0):
     return Entry(COURSE, "", "", {"text": text}, minute(at))
-
-
-def looked(day, count=1, chapter="02"):
-    """A download of that day, of so many students."""
-    return Entry(BATCH, "", "", {"chapters": {chapter: count}}, f"2026-01-{day:02}T12:00:00+00:00")
 
 
 def came(student, digest, day=1, at=1, chapter="02", **more):
@@ -872,52 +866,49 @@ def test_who_was_asked_nothing_is_excused():
     assert stand(*graded, said("drop", "02-a", "bob"), said("drop", "02-b", "bob")) == ("graded", 5)
 
 
-def test_a_download_is_as_old_as_its_file_however_late_it_is_graded():
-    rules = course('missing = "zero"\n' + DUE)
-    old = looked(20)
-    for until, points in (("2026-01-09T20:00", None), ("2026-01-11T08:00", 0)):
-        read = replace(old, body=old.body | {"until": until})
-        assert stand(ADA, rules, read) == ("missing", points)
-        more = said("extend", "ada", "02", value="2026-01-12T12:00")
-        assert stand(ADA, rules, read, more) == ("missing", None)
-
-
-def test_a_batch_that_was_not_read_to_its_end_makes_no_zero():
-    rules = course('missing = "zero"\n' + DUE)
-    begun = replace(looked(11), body={"chapters": {}})
-    assert stand(ADA, rules, begun) == ("missing", None)
-
-
-@pytest.mark.parametrize("missing", ["ask", "empty", "zero"])
+@pytest.mark.parametrize("missing", ["ask", "empty"])
 def test_when_nothing_is_a_zero(missing):
-    """Only by the rule, after the due time, and after a download since then."""
+    """Only by a person's word, of after the due time of that student."""
     rules = course(f'missing = "{missing}"\n' + DUE)
-    after, asks = found(ADA, rules, looked(11))
-    assert after.reason == "nothing was handed in"
-    assert after.points == (0 if missing == "zero" else None)
-    assert [ask.why[:24] for ask in asks] == ["nothing was handed in by"] * (missing == "ask")
-    before, asks = found(ADA, rules, looked(9))
-    assert before.points is None
-    assert before.reason.startswith("no download of" if missing == "zero" else "nothing was")
-    assert [ask.state for ask in asks] == ["missing"] * (missing != "empty")
-    assert found(ADA, rules, looked(10))[0].points == after.points, "of the very moment"
-    now = course(f'missing = "{missing}"\n' + DUE.replace("01-10T12", "03-01T00"))
-    assert stand(ADA, now, looked(11)) == ("missing", None) and asked(ADA, now, looked(11)) == []
-    future = course(f'missing = "{missing}"\n' + DUE.replace("2026", "2027"))
-    assert stand(ADA, future, looked(11)) == ("missing", None)
-    assert asked(ADA, future, looked(11)) == []
-    assert stand(ADA, rules) == ("missing", 0 if missing == "zero" else None), "an older ledger"
+    row, asks = found(ADA, rules)
+    assert (row.status, row.points, row.reason) == ("missing", None, "nothing was handed in")
+    told = ["nothing was handed in, and the due time is over"] * (missing == "ask")
+    assert [ask.why for ask in asks] == told
+    zero = said("zero", "ada", "02", value=True)
+    row, asks = found(ADA, rules, zero)
+    assert (row.status, row.points, asks) == ("missing", 0, [])
+    assert row.reason == "nothing was handed in: said at 10"
+    for due, points in (
+        ("2026-02-01T12:10:00+00:00", 0),  # when that was said
+        ("2026-02-01T12:10:01+00:00", None),
+        ("2027-01-10T12:00:00+00:00", None),
+    ):
+        later = course(f'missing = "{missing}"\n' + DUE.replace("2026-01-10T12:00:00Z", due))
+        assert stand(ADA, later, zero) == ("missing", points), due
+        extended = said("extend", "ada", "02", value=due, at=20)
+        assert stand(ADA, rules, zero, extended) == ("missing", points), due
+    assert stand(ADA, course(f'missing = "{missing}"\n[chapters.02]\n'), zero) == ("missing", None)
+    back = said("zero", "ada", "02", value=None, at=11)
+    assert stand(ADA, rules, zero, back) == ("missing", None)
 
 
-def test_a_download_of_half_of_those_who_have_files_is_one():
-    four = [came(id, f"d{id}") for id in ("b", "c", "d", "e")]
+def test_an_older_ledger_gives_no_zero_by_its_rule_and_its_batches():
     rules = course('missing = "zero"\n' + DUE)
-    assert stand(ids("ada", *"bcde"), rules, *four, looked(11, 2)) == ("missing", 0)
-    assert stand(ids("ada", *"bcde"), rules, *four, looked(11, 1)) == ("missing", None)
+    batch = Entry("batch", "", "", {"chapters": {"02": 1}, "until": "2026-01-11"}, minute(1))
+    row, asks = found(ADA, rules, batch)
+    assert (row.status, row.points, [ask.state for ask in asks]) == ("missing", None, ["missing"])
+
+
+def test_a_file_counts_though_somebody_has_decided_a_zero():
+    zero = said("zero", "ada", "02", value=True)
+    assert stand(ADA, course(DUE), zero, came("ada", "d1"), judged("ada", "d1", 3, 2)) == (
+        "graded",
+        5,
+    )
 
 
 def test_a_zero_waits_while_a_file_may_be_theirs():
-    rules = course('missing = "zero"\n' + DUE)
+    rules, zero = course(DUE), said("zero", "ada", "02", value=True)
     for file, why in (
         (came("ada", "d1", chapter="?", state="unreadable"), "nobody knows the chapter"),
         (
@@ -927,14 +918,14 @@ def test_a_zero_waits_while_a_file_may_be_theirs():
         (came("?x", "d1", state="sender"), "under this name"),
         (came("?x", "d1", chapter="?", state="unreadable"), "under this name"),
     ):
-        row, _ = found(ADA, rules, looked(11), file)
+        row, _ = found(ADA, rules, zero, file)
         assert row.points is None and row.reason.endswith(why), file
     for file in (
         came("?x", "d1", chapter="06", state="sender"),
         came("bob", "d1", state="sender"),
         came("bob", "d1", chapter="06", state="chapter", why="02 or 06"),
     ):
-        assert stand(ADA, rules, looked(11), file) == ("missing", 0)
+        assert stand(ADA, rules, zero, file) == ("missing", 0)
 
 
 def test_points_by_hand_are_of_what_could_be_had_then():

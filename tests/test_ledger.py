@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
@@ -28,7 +29,7 @@ from exercises.ledger import (
 )
 
 ROOT = Path(__file__).resolve().parents[1]
-STUDENTS, CHAPTERS, DUE = ("ada", "bob"), ("02", "06"), 5
+STUDENTS, CHAPTERS, DUE, NEVER = ("ada", "bob"), ("02", "06"), 5, 99
 COURSE_TEXT = """
 missing = "empty"
 [late]
@@ -43,7 +44,7 @@ WORTH = {"d1": (4, 0), "d2": (0, 4), "d3": (4, 4), "p1": (2, 2), "p2": (0, 0)}
 
 
 def day(number):
-    return f"2026-01-{number:02}T12:00:00"
+    return f"{date(2026, 1, 1) + timedelta(number - 1)}T12:00:00"
 
 
 def entry(event):
@@ -93,7 +94,7 @@ def one_file(key, of, files, graded, told):
     extended = told.get(("extend", *of))
     late = told.get(("late", *of))
     if late is None:
-        late = max(0, files[key] - (extended or (DUE if of[1] == "02" else 99)))
+        late = max(0, files[key] - (extended or (DUE if of[1] == "02" else NEVER)))
         if number and not extended:
             late = 0 if number < 3 else late if late < 2 else None
         elif late:
@@ -151,6 +152,9 @@ def model(events):
                     status, points = "which", None
             rows[of] = status, points
     for of, (status, _) in rows.items():
+        due = told.get(("extend", *of)) or (DUE if of[1] == "02" else NEVER)
+        if status == "missing" and told.get(("zero", *of)) and due < NEVER:
+            rows[of] = status, 0  # every decision is of a day before NEVER
         versions = {
             v for (_, chapter), found in counting.items() if chapter == of[1] for v in found
         }
@@ -176,7 +180,8 @@ GRADINGS = st.lists(st.sampled_from(["v2", "v2", "v1"]), max_size=2)
 VALUES = {
     "override": st.integers(0, 8),
     "excuse": st.just(True),
-    "extend": st.integers(1, 9),
+    "extend": st.integers(1, 9) | st.just(NEVER),
+    "zero": st.just(True),
     "late": st.integers(0, 4),
     "drop": st.just(True),
 }

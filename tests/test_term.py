@@ -122,7 +122,11 @@ def term(tmp_path, monkeypatch, capsys):
         with open(tmp_path / "class/gradebook.csv", encoding="utf-8", newline="") as file:
             return {(row["student"], row["chapter"]): row for row in csv.DictReader(file)}
 
-    return SimpleNamespace(run=run, zipped=zipped, campus=campus, rows=rows, at=tmp_path)
+    def zero(chapter="2"):
+        return run("zero", "class", chapter, "--reason", "we waited")
+
+    made = {"run": run, "zipped": zipped, "campus": campus, "rows": rows, "zero": zero}
+    return SimpleNamespace(**made, at=tmp_path)
 
 
 def canvas(name, user, entry, student, chapter="02", suffix=""):
@@ -234,7 +238,7 @@ def test_one_upload_for_a_wrong_chapter_makes_no_rows_for_others(term):
     assert term.rows()["900", "01"]["points"] == ""
 
 
-def test_who_handed_in_nothing_has_a_zero_by_a_persons_rule_only(term):
+def test_who_handed_in_nothing_has_a_zero_by_a_persons_word_only(term):
     term.run("grade", week_one(term))
     assert term.campus({"777": "4"})[0]["777"] == "4"
     due = "[chapters.02]\ndue = 2026-01-03\n"
@@ -242,13 +246,107 @@ def test_who_handed_in_nothing_has_a_zero_by_a_persons_rule_only(term):
         (term.at / "class/course.toml").write_text(rule)
         found, ended, told = term.campus({"777": "4"})
         assert (found["777"], ended) == (cell, status), told
-    (term.at / "class/course.toml").write_text('missing = "zero"\n' + due)
+    assert term.zero()[0] == 0
     assert term.campus({"777": "4"})[0]["777"] == "0"
+    assert "we waited" in (term.at / "class/export/feedback/777.md").read_text()
     term.run("excuse", "class", "777", "2", "--reason", "was ill")
     assert term.campus({"777": "4"})[0]["777"] == "4"
-    tomorrow = "[chapters.02]\ndue = 2999-01-01\n"
-    (term.at / "class/course.toml").write_text('missing = "zero"\n' + tomorrow)
-    assert term.campus({"778": "4"})[0]["778"] == "4"
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2999-01-01\n")
+    assert term.campus({"778": "4"})[0]["778"] == "4", "it is due after that was said"
+
+
+def test_a_class_is_told_who_handed_in_nothing_and_how_to_give_them_a_zero(term):
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
+    status, told = term.run("grade", week_one(term))
+    line = "  2 students (777, 778), chapter 02: missing: nothing was handed in, and the due time"
+    assert status == 3 and line in told and "Say: zero 02 " in told
+    status, told = term.run("export", "class")
+    assert status == 3 and line in told
+    status, told = term.zero()
+    said = "2 students (777, 778), chapter 02: missing, 0 of 10 (was missing)"
+    assert status == 0 and said.replace("10", str(MOST)) in told
+    assert term.run("export", "class")[0] == 0
+    status, told = term.zero()
+    assert (status, "a file is there (graded) (3); it is 0 already (2)" in told) == (1, True), told
+    told = term.run("zero", "class", "2", "--withdraw", "--reason", "too early")[1]
+    assert "2 students (777, 778), chapter 02: missing (was missing, 0 of" in told
+    assert "zero taken back: too early" in term.run("history", "class", "777")[1]
+    assert "nothing to take back" in term.run("zero", "class", "2", "777", "--withdraw")[1]
+
+
+def test_nobody_has_a_zero_who_has_a_file_or_an_excuse_or_still_time(term):
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
+    files = {ADA: work("0012", 9), BOB: "{"}
+    term.run("grade", term.zipped("a.zip", files))
+    term.run("excuse", "class", "777", "2", "--reason", "ill")
+    term.run("extend", "class", "778", "2", "2999-01-01", "--reason", "ill")
+    named = ("zero", "class", "2", "0012", "345", "777", "778", "900", "--reason", "so")
+    status, told = term.run(*named)
+    assert status == 0
+    for why in (
+        "0012 in chapter 02: a file is there (graded)",
+        "0345 in chapter 02: a file is there (unreadable)",
+        "777 in chapter 02: excused",
+        "778 in chapter 02: it is due at 2999-01-01T23:59:59. Say it then",
+    ):
+        assert f"no 0 for {why}" in told
+    assert {id: row["points"] for (id, _), row in term.rows().items()} == {
+        "0012": "9", "0345": "", "777": "", "778": "", "900": "0"
+    }  # fmt: skip
+    status, told = term.run(*named)
+    assert status == 1 and "nobody has 0 in chapter 02 by this: " in told
+    term.run("extend", "class", "900", "2", "2026-01-05", "--reason", "was ill before")
+    assert term.rows()["900", "02"]["points"] == "0", "the decision is of after that"
+    term.run("extend", "class", "900", "2", "2999-01-05", "--reason", "is ill again")
+    assert term.rows()["900", "02"]["points"] == ""
+    term.run("grade", term.zipped("b.zip", {EVE: work("900", 4)}, day=4))
+    assert term.rows()["900", "02"]["points"] == "4", "a file counts, whatever was said"
+
+
+@pytest.mark.parametrize(
+    "rules, told",
+    [
+        ("[chapters.02]\n", "course.toml has no due time of it. Write one, or say: override ID"),
+        ("[chapters.02]\ndue = 2999-01-01\n", "it is due at 2999-01-01T23:59:59. Say it then"),
+        ("[chapters.01]\ndue = 2026-01-01\n", "course.toml does not hand it out"),
+    ],
+)
+def test_a_zero_needs_a_due_time_that_is_over(term, rules, told):
+    (term.at / "class/course.toml").write_text(rules)
+    term.run("grade", week_one(term))
+    status, said = term.zero()
+    assert status == 1 and told in said
+    assert {row["points"] for (id, _), row in term.rows().items() if id == "777"} <= {""}
+
+
+def test_a_rule_of_before_that_gave_zeros_is_refused_with_what_to_say(term):
+    term.run("grade", week_one(term))
+    (term.at / "class/course.toml").write_text(
+        'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
+    )
+    for words in (["grade", "week1.zip"], ["export", "class"], ["history", "class", "777"]):
+        status, told = term.run(*words)
+        assert status == 1 and 'you decide it. Write missing = "ask"' in told
+        assert "zero CHAPTER --reason" in told
+
+
+def test_a_zero_out_of_a_table_is_of_one_student_and_is_said_once(term):
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
+    term.run("grade", week_one(term))
+    table = term.at / "d.csv"
+    table.write_text("decision,student,chapter,reason\nzero,777,2,never came\n")
+    assert term.run("decisions", "class", "d.csv")[0] == 0
+    points = {id: row["points"] for (id, _), row in term.rows().items()}
+    assert (points["777"], points["778"]) == ("0", "")
+    cy = canvas("samecy", 3, 710, "777")
+    term.run("grade", term.zipped("b.zip", {cy: work("777", 5)}, day=9))
+    status, told = term.run("decisions", "class", "d.csv")
+    assert status == 0 and "no points change" in told, "read before; it is not judged again"
+    table.write_text("decision,student,chapter,reason\nzero,0012,2,never came\n")
+    status, told = term.run("decisions", "class", "d.csv")
+    assert status == 1 and "d.csv, line 2: no 0 for 0012 in chapter 02: a file is there" in told
+    table.write_text("decision,student,chapter,reason\nzero,,2,never came\n")
+    assert term.run("decisions", "class", "d.csv")[0] == 1
 
 
 # ---- whose it is (114, 122 to 124) ---------------------------------------------------------------
@@ -512,11 +610,10 @@ def test_a_file_that_a_person_gave_to_a_student_is_as_old_as_it_was(term):
 
 def test_a_file_of_no_known_chapter_holds_back_the_zero(term):
     """Tried by an instructor: "my work.pdf" was asked about, and the 0 exported meanwhile."""
-    (term.at / "class/course.toml").write_text(
-        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02T00:00:00\n'
-    )
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02T00:00:00\n")
     files = {"okoyeeve_5_705_my work.pdf": "%PDF", ADA: work("0012", 9)}
     _, told = term.run("grade", term.zipped("a.zip", files))
+    assert "900, chapter 02: written down, but no 0 meanwhile: a file waits" in term.zero()[1]
     assert term.rows()["900", "02"]["points"] == "" and term.rows()["0345", "02"]["points"] == "0"
     handle = re.search(r"decide (\w{8}) --nobody", told)[1]
     term.run("decide", "class", handle, "--nobody", "--reason", "a timetable")
@@ -844,11 +941,10 @@ def test_in_a_download_without_names_no_notebook_says_whose_it_is(term, late):
     """[IN44] Anonymous grading: somebody else's copy of Ada's notebook took her points."""
     term.run("grade", week_one(term))
     anon = [late.format(f"anon_aB3d{n}_") + f"80{n}_02_power_laws-0012.ipynb" for n in (1, 2)]
-    (term.at / "class/course.toml").write_text(
-        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
-    )
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
     names = {anon[0]: work("0012", 2), anon[1]: "no notebook", "anon_99999_link.html": "x"}
     status, told = term.run("grade", term.zipped("anon.zip", names, day=9))
+    term.zero()
     assert status == 3 and term.rows()["0012", "02"]["points"] == "9"
     said = r"chapter 02: sender: Canvas has left out the names, .*aB3d1.* post the grades.*download"
     assert re.search(said, told) and "unreadable: it is not a whole notebook" in told
@@ -868,12 +964,11 @@ def test_a_link_or_a_text_on_canvas_is_a_hand_in_of_that_student(term, suffix):
     rows = [["id", "name", "canvas id"], *([*one, n] for n, one in enumerate(ROSTER.items(), 1))]
     with open(term.at / "class/roster.csv", "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-    (term.at / "class/course.toml").write_text(
-        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
-    )
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
     files = {ADA: work("0012", 9), BOB: work("0345", 6), "zz" + suffix: "<a href='x'>"}
     told = term.run("grade", term.zipped("week1.zip", files, day=3))[1]
     assert f"900, chapter ?: unreadable: it is not a notebook (.ipynb) (zz{suffix})" in told
+    term.zero()
     points = term.campus({})[0]
     assert (points["900"], points["777"]) == ("", "0")
     assert "900, chapter ?: unreadable" in term.run("export", "class", "--chapter", "2")[1]
@@ -883,22 +978,24 @@ def test_a_link_or_a_text_on_canvas_is_a_hand_in_of_that_student(term, suffix):
 
 @pytest.mark.parametrize("name, chapter", [("work.rar", "?"), ("Chapter 2.pdf", "02")])
 def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
-    due = 'missing = "zero"\n[chapters.01]\n[chapters.02]\ndue = 2026-01-03\n'
+    due = "[chapters.01]\n[chapters.02]\ndue = 2026-01-03\n"
     (term.at / "class/course.toml").write_text(due)
     files = {f"lovelaceada_1_700_{name}": "x", EVE: work("900", 3)}
     told = term.run("grade", term.zipped("a.zip", files))[1]
+    term.zero()
     found = term.campus({"0012": "5", "0345": "5"})[0]
     assert (found["0012"], found["0345"]) == ("5", "0")
     sign = re.search(rf"0012, chapter {re.escape(chapter)}: .*decide (\w{{8}})", told)[1]
     term.run("decide", "class", sign, "--nobody", "--reason", "a photo")
+    term.zero()
     assert term.campus({"0012": "5"})[0]["0012"] == "0"
 
 
 def test_nobody_has_a_zero_while_the_file_of_an_unknown_sender_waits(term):
-    due = 'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
-    (term.at / "class/course.toml").write_text(due)
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
     files = {moodle("Bobby", 9, "public"): work("public", 8), EVE: work("900", 3)}
     term.run("grade", term.zipped("a.zip", files))
+    term.zero()
     found, _, told = term.campus({"0345": "5"})
     assert found["0345"] == "5" and "sender" in told
 
@@ -1062,22 +1159,6 @@ def test_a_file_of_an_older_download_is_newer_than_what_a_person_gave(term):
     assert term.rows()["0012", "02"]["points"] == "7"
 
 
-def test_nobody_has_a_zero_in_a_chapter_that_was_not_graded_since_it_was_due(term):
-    """The second assignment is not downloaded yet; a stray file is no assignment."""
-    rule = 'missing = "zero"\n'
-    due = "[chapters.01]\ndue = 2026-01-03\n[chapters.02]\ndue = 2026-01-03\n"
-    (term.at / "class/course.toml").write_text(rule + due)
-    term.run("grade", week_one(term, **{canvas("samecy", 3, 1, "777"): work("777", 1, "01")}))
-    rows = term.rows()
-    assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", "9"]
-    assert rows["778", "02"]["points"] == "0"
-    status, told = term.run("export", "class")
-    assert status == 3 and "no download of this chapter from after it was due" in told
-    late = {canvas("odegardbob", 2, 801, "0345", "01"): work("0345", 1, "01")}
-    assert term.run("grade", term.zipped("b.zip", late))[0] == 3
-    assert [term.rows()[id, "01"]["points"] for id in ("0012", "0345")] == ["0", "1"]
-
-
 WITH_ONE = (
     "[late]\nper_day = 10\n[chapters.01]\ndue = 2026-02-02\n[chapters.02]\ndue = 2026-01-02\n"
 )
@@ -1128,7 +1209,7 @@ def test_a_table_of_decisions_may_decide_files_and_have_excels_first_line(term):
     for line, said in (
         (f"decide;;2;{bob};we talked", "say whose it is"),
         (f"decide;345;2;{bob};", "needs its reason"),
-        ("give;345;2;3;so", "there are override, excuse, extend, late, drop, decide"),
+        ("give;345;2;3;so", "there are override, excuse, extend, late, zero, drop, decide"),
     ):
         (term.at / "d.csv").write_text(head + line + "\r\n", encoding="utf-8")
         status, told = term.run("decisions", "class", "d.csv")
@@ -1169,7 +1250,7 @@ def test_a_campus_file_whose_names_and_ids_contradict_each_other_is_not_filled(t
 def test_a_file_that_may_be_of_a_chapter_keeps_its_zero_away(term, name, text):
     """A file of chapter 2 called 1; and one that came to the assignment of chapter 1."""
     due = "[chapters.01]\ndue = 2026-01-03\n[chapters.02]\ndue = 2026-01-03\n"
-    (term.at / "class/course.toml").write_text('missing = "zero"\n' + due)
+    (term.at / "class/course.toml").write_text(due)
     files = {
         canvas(who, user, 810 + user, id, chapter): work(id, 1, chapter)
         for who, user, id in (("odegardbob", 2, "0345"), ("okoyeeve", 5, "900"))
@@ -1177,11 +1258,14 @@ def test_a_file_that_may_be_of_a_chapter_keeps_its_zero_away(term, name, text):
     }
     odd = canvas("lovelaceada", 1, 700, "0012", name)
     _, told = term.run("grade", term.zipped("a.zip", {**files, odd: work("0012", 1, text)}))
+    term.zero("1")
+    term.zero("2")
     rows = term.rows()
     assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", ""]
     assert [rows["777", n]["points"] for n in ("01", "02")] == ["0", "0"]
     sign = re.search(r"0012, chapter \d\d: chapter: .*decide (\w{8})", told)[1]
     term.run("decide", "class", sign, "--student", "0012", "--chapter", "2", "--reason", "seen")
+    term.zero("1")
     assert term.rows()["0012", "01"]["points"] == "0"
 
 
@@ -1231,35 +1315,31 @@ def test_whose_a_file_is_can_be_taken_back(term, account):
     assert status == 1 and "nothing to take back" in told
 
 
-def test_a_download_from_before_the_due_time_makes_no_zero_when_it_is_graded_later(term):
-    (term.at / "class/course.toml").write_text(
-        'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
-    )
-    early = term.at / week_one(term)
-    os.utime(early, (1767268800, 1767268800))  # 1 January
-    status, told = term.run("grade", early)
-    assert status == 3 and "no download of this chapter from after it was due" in told
-    assert term.rows()["777", "02"]["points"] == ""
-    os.utime(early)
-    term.run("grade", early)
-    assert term.rows()["777", "02"]["points"] == "0"
-
-
-def test_one_mended_notebook_is_not_the_download_after_the_due_time(term, monkeypatch):
-    (term.at / "class/course.toml").write_text(
-        'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
-    )
-    with monkeypatch.context() as before:
-        before.setattr("exercises.ledger.now", lambda: "2026-01-02T12:00:00.000000")
-        term.run("grade", week_one(term))
-    assert term.rows()["777", "02"]["points"] == ""
-    path = term.at / "mended/0012/02_power_laws-0012.ipynb"
-    path.parent.mkdir(parents=True)
-    path.write_text(work("0012", 10))
-    assert "from after it was due" in term.run("grade", "mended")[1]
-    assert term.rows()["777", "02"]["points"] == ""
-    term.run("grade", "week1.zip")
-    assert term.rows()["777", "02"]["points"] == "0"
+@pytest.mark.parametrize("kind", ["half of the class", "copied", "mended", "of another chapter"])
+def test_no_download_makes_a_zero(term, kind):
+    """Tried in three terms: what a download does not show was taken for nothing handed in."""
+    due = "[chapters.01]\ndue = 2026-01-03\n[chapters.02]\ndue = 2026-01-03\n"
+    (term.at / "class/course.toml").write_text(due)
+    if kind == "half of the class":  # the section of one assistant, after the due time
+        place = term.zipped("a.zip", {ADA: work("0012", 9), BOB: work("0345", 6)}, day=5)
+    elif kind == "copied":  # downloaded before the due time, and copied after it
+        place = term.at / week_one(term)
+        os.utime(place)
+    elif kind == "mended":  # one repaired notebook
+        (term.at / "m/0012").mkdir(parents=True)
+        (term.at / "m/0012/02_power_laws-0012.ipynb").write_text(work("0012", 9))
+        place = "m"
+    else:  # who zips the whole folder each time
+        whole = {
+            canvas(who, user, 710 + user, id, chapter): work(id, 1, chapter)
+            for who, user, id in (("lovelaceada", 1, "0012"), ("odegardbob", 2, "0345"))
+            for chapter in ("01", "02")
+        }
+        place = term.zipped("a.zip", whole, day=5)
+    status, told = term.run("grade", place)
+    assert status == 3 and "zero 02" in told
+    assert term.run("export", "class")[0] == 3
+    assert {row["points"] for (id, _), row in term.rows().items() if id in ("777", "778")} == {""}
 
 
 def test_only_some_chapters_are_handed_out(term):
@@ -1275,12 +1355,12 @@ def test_only_some_chapters_are_handed_out(term):
 
 def test_of_a_group_on_gradescope_the_others_are_asked_about(term):
     """Whoever is named first has the points; a zero for the others would be no answer."""
-    due = 'missing = "zero"\n[chapters.02]\ndue = 2026-01-03\n'
-    (term.at / "class/course.toml").write_text(due)
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
     listed = "submission_1:\n  :submitters:\n  - :sid: '0012'\n  - :sid: '0345'\n"
     files = {"e/submission_1/a.ipynb": work("0012", 9), "e/submission_metadata.yml": listed}
     status, told = term.run("grade", term.zipped("a.zip", files))
     assert status == 3 and "handed in for a group, with the numbers of 0012" in told
+    term.zero()
     points = [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
     assert points == ["9", "", "0"]
     term.run("override", "class", "0345", "2", "9", "--reason", "worked together")
@@ -1430,9 +1510,7 @@ def test_assign_writes_the_time_zone_once(tmp_path, machine):
 @pytest.mark.parametrize("inside", [{}, {"__MACOSX/x": "", "folder/": ""}])
 def test_an_empty_zip_file_is_no_zero(term, inside):
     """[S12]"""
-    (term.at / "class/course.toml").write_text(
-        'missing = "zero"\n[chapters.02]\ndue = 2026-01-01\n'
-    )
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-01\n")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, text in inside.items():
@@ -1442,6 +1520,7 @@ def test_an_empty_zip_file_is_no_zero(term, inside):
     assert (
         status == 3 and "0012, chapter 02: unreadable: it is a zip file with nothing in it" in told
     )
+    term.zero()
     assert [term.rows()[id, "02"]["points"] for id in ("0012", "900")] == ["", "0"]
 
 
@@ -1603,7 +1682,7 @@ def test_a_folder_that_tells_nothing_of_its_key_says_so(term):
 
 def test_a_course_file_of_notepad(term):
     """[S90]"""
-    (term.at / "class/course.toml").write_text('\ufeffmissing = "zero"\n', encoding="utf-8")
+    (term.at / "class/course.toml").write_text('\ufeffmissing = "empty"\n', encoding="utf-8")
     assert term.run("grade", week_one(term))[0] == 0
 
 
@@ -1662,9 +1741,7 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
     (term.at / "old.csv").write_text(head + lines)
     new = (head + lines).replace('"Ada Lovelace",50012,0012', '"Ada King",50012,99')
     (term.at / "new.csv").write_text(new)
-    (term.at / "class/course.toml").write_text(
-        'missing = "zero"\n[chapters.02]\ndue = 2026-01-02\n'
-    )
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
     keyed = ["--key-file", "class.key", "--out", "class"]
     assert term.run("assign", "old.csv", "--yes", *keyed)[0] == 0
     ada = canvas("lovelaceada", 50012, 700, "0012")
@@ -1819,7 +1896,7 @@ def test_missing_hand_ins_are_counted_apart(term):
     broken = {canvas("okoyeeve", 5, 805, "900"): "no notebook"}
     told = term.run("grade", term.zipped("b.zip", broken, day=9))[1]
     assert "To decide: 1 open and 2 missing hand-ins, left as before" in told
-    assert "2 students (777, 778), chapter 02: missing: nothing was handed in by" in told
+    assert "2 students (777, 778), chapter 02: missing: nothing was handed in, and" in told
 
 
 def test_a_zip_file_in_a_zip_file_is_called_so(term):
@@ -1904,10 +1981,11 @@ def test_a_receipt_says_which_files_count(term):
 @pytest.mark.parametrize("whose", [["--student", "0012"], []])
 def test_who_is_asked_nothing_has_no_zero(term, whose):
     """Tried by an instructor: all exercises dropped for one student, and Canvas had a 0."""
-    (term.at / "class/course.toml").write_text('missing = "zero"\n' + LATE + "[chapters.01]\n")
+    (term.at / "class/course.toml").write_text(LATE + "[chapters.01]\n")
     other = {canvas("odegardbob", 2, 801, "0345", "01"): work("0345", 2, "01")}
     term.run("grade", term.zipped("a.zip", other))
     term.run("grade", term.zipped("b.zip", {ADA: work("0012", 9), BOB: work("0345", 6)}, day=8))
+    term.zero()
     for id in chapter_specs("02"):
         said = term.run("drop", "class", id, *whose, "--reason", "a lab of their own")[1]
     assert "0012, chapter 02: excused (was graded, " in said
