@@ -103,6 +103,12 @@ def _parser() -> argparse.ArgumentParser:
         "--roster", help="who is in the class (default: the one that assign left in DIR, if any)"
     )
     take.add_argument("--regrade", action="store_true", help="grade again what is graded already")
+    take.add_argument(
+        "--chapter",
+        action="append",
+        default=[],
+        help="what the assignment asks for, where many hand in other chapters too",
+    )
     again = commands.add_parser(
         "regrade", help="grade again, from what is kept, what another version has graded"
     )
@@ -127,7 +133,6 @@ def _parser() -> argparse.ArgumentParser:
             help="run students' code unprotected (see the handbook)",
         )
         command.set_defaults(run=_grade)
-    take.set_defaults(chapter=[])
     for part in (export, decide, bank, gradescope, new, example_class):
         part.add_command(commands)
     for command in (give, take, again):
@@ -188,7 +193,7 @@ def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Stud
 
 
 def _grade(options) -> int:
-    key = read_key(options.key_file)
+    key, named = read_key(options.key_file), tuple(one.zfill(2) for one in options.chapter)
     left = Path(options.out) / "roster.csv"
     roster = read_roster(options.roster or left) if options.roster or left.exists() else None
     if options.roster and roster:
@@ -203,7 +208,8 @@ def _grade(options) -> int:
         roster=roster,
         regrade=options.regrade,
         unsafe=options.unsafe_no_sandbox,
-        only=tuple(chapter.zfill(2) for chapter in options.chapter),
+        only=() if options.submissions else named,
+        of=named if options.submissions else (),
     )
     if options.scheduler:
         with dask_cluster(options.scheduler) as (executor, workers):
@@ -221,7 +227,7 @@ def _grade(options) -> int:
         chapters = book.computed().rules.chapters
     print("\n".join(told), end="\n" if told else "")
     closed = [number for number, own in chapters.items() if own.closes and own.closes < now()]
-    left = sorted({*closed} - {chapter.zfill(2) for chapter in options.chapter})
+    left = sorted({*closed} - {*named})
     if left and (options.regrade or options.submissions is None):
         says = " ".join(f"--chapter {number}" for number in left)
         print(

@@ -34,7 +34,7 @@ from .judging import asked, chapter_of, numbers_of, text_of, verdict
 from .ledger import SEEN, Entry, GradebookError
 from .questions import notebook_of, stands_in
 from .roster import Student
-from .rules import FILE, RulesError, read_rules
+from .rules import FILE, Rules, RulesError, read_rules
 from .strip import exercise_of, role_of, source_of
 from .submissions import (
     Seen,
@@ -275,12 +275,14 @@ def grade(
     limits: sandbox.Limits = sandbox.Limits(),
     progress: bool = True,
     only: tuple[str, ...] = (),
+    of: tuple[str, ...] = (),
 ) -> tuple[int, int]:
     """Grade what lies at `place` into the gradebook in `out`; (how many gradings, how many rows).
 
     place : without one, what is kept and stale, failed or not graded yet is graded; in chapters
     that are closed only if they are named in `only`. executor : as in scalinglib.lab.sweep.
-    roster : who is in the class. regrade : all of this batch, also what is graded. Raises
+    roster : who is in the class. regrade : all of this batch, also what is graded. of : the
+    chapters that its assignment asks for, where the files do not show it. Raises
     SubmissionsError, KeyFileError (the folder is of another key), GradebookError, RulesError and
     SandboxMissing.
     """
@@ -292,7 +294,9 @@ def grade(
             f"decided there, say: merge {out} {place}"
         )
     chapters = course_chapters()
-    seen = [] if place is None else collect(place, chapters, roster)
+    _, rules = course_of(Path(out), chapters)
+    due = {number: own.due for number, own in rules.chapters.items()}
+    seen = [] if place is None else collect(place, chapters, roster, due, of)
     claim_folder(out, key)
     with locked(out) as book:
         if roster:
@@ -373,7 +377,12 @@ def entry_of(file: Seen) -> Entry:
 
 def read_course(book: Gradebook, chapters: dict[str, tuple[str, ...]]) -> None:
     """Take over what course.toml says now; its exercises and chapters must be there."""
-    path = book.folder / FILE
+    book.rule(course_of(book.folder, chapters)[0])
+
+
+def course_of(folder: Path, chapters: dict[str, tuple[str, ...]]) -> tuple[str, Rules]:
+    """What course.toml says now, as text and as rules. Raises RulesError."""
+    path = folder / FILE
     try:
         text = path.read_text(encoding="utf-8-sig") if path.exists() else ""  # Notepad's mark
     except UnicodeDecodeError:
@@ -385,7 +394,7 @@ def read_course(book: Gradebook, chapters: dict[str, tuple[str, ...]]) -> None:
     ):
         if word not in there:
             raise RulesError(f"{path}: there is no {word!r}; there are {', '.join(sorted(there))}")
-    book.rule(text)
+    return text, rules
 
 
 def _todo(book: Gradebook, seen, kept_only, regrade, unsafe, only) -> list:

@@ -61,6 +61,7 @@ OPEN = (
     "untouched",
 )
 """What a submission that counts may lack before its points do."""
+_NOT_BEGUN = "nothing in it was attempted yet, and it is not due"
 _NOTHING_ASKED = "every exercise of it is dropped"
 _OTHER_NUMBERS = "it was judged by other numbers than those in the notebook"
 _AGAIN = "Decide again, or take the decision back (--withdraw)"
@@ -353,14 +354,19 @@ class _Class:
         open_ = [file for file in open_ if file is not None]
         senders: dict[tuple, dict[str, list[Handed]]] = defaultdict(lambda: defaultdict(list))
         for file in open_:
-            if file.account and file.state in ("", "made for", "chapter"):
+            if (
+                file.account
+                and file.state in ("", "made for", "chapter")
+                and not _other_round(file)
+            ):
                 senders[self._round(file)][file.account].append(file)
         first = {round: _there_before(own) for round, own in senders.items()}
         for file in open_:
             of = self._round(file)
             rivals, before = {*senders[of]} - {file.account}, first.get(of, "")
             bound = self.value("account", file.account) is not None or file.account == before
-            if rivals and file.account and not bound and file.state != "sender":
+            own = not bound and file.state != "sender" and not _other_round(file)
+            if rivals and file.account and own:
                 why = (
                     f"{file.account} and {', '.join(sorted(rivals))} both hand in as {file.student}"
                 ) + (f"; what comes from {before} goes on counting" if before else "")
@@ -459,6 +465,8 @@ class _Class:
         counting = tuple(right) if best else halves
         if not best and not groups[-1][-1].chosen and _untouched(found):
             found = self._or_earlier(groups, found, row)
+        if found.points is not None and row.due >= self.moment and _untouched(found):
+            found = replace(found, status="untouched", points=None, reason=_NOT_BEGUN)
         return replace(found, counting=counting)
 
     def _of_moment(self, group: list[Handed], row: Standing, spared: bool) -> list[Standing]:
@@ -786,7 +794,9 @@ class _Class:
             if file.state == "":
                 self._ask_back(row, file)
             elif file.state == "sender" or (
-                max(file.sent, file.known) >= settled and not _put_right(file, files, counted)
+                max(file.sent, file.known) >= settled
+                and not _put_right(file, files, counted)
+                and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
                 self._tell(row, state, f"{file.why} ({file.path})", _decide(file, row))
@@ -807,7 +817,7 @@ class _Class:
             self._tell(row, "newer", why, _AGAIN)
         if settled:
             return
-        if row.counting and row.status in OPEN:
+        if row.counting and row.status in OPEN and row.reason != _NOT_BEGUN:
             self._tell(row, row.status, *self._lacks(row))
         if row.status == "missing" and row.reason and row.points is None:
             self._ask_missing(row)
@@ -1076,11 +1086,21 @@ def _best_of(rows: list[Standing], by_hand: bool) -> Standing:
     return left[0] if left and not by_hand else top
 
 
+def _stray(file: Handed) -> bool:
+    """Did it come to another chapter's assignment?"""
+    return file.state == "chapter" and file.why.startswith(STRAY)
+
+
+def _other_round(file: Handed) -> bool:
+    """Is the number of its sender of another assignment? On Moodle, it is another in each."""
+    return _stray(file) and not file.account.startswith("Canvas")
+
+
 def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> bool:
     """Has the student handed in something since that makes a question of this file needless?"""
-    if file.state == "other" and counted:
+    if counted and (file.state == "other" or (_stray(file) and file.digest == counted.digest)):
         return True
-    if file.state in ("unreadable", "made for") and counted:
+    if counted and (file.state in ("unreadable", "made for") or _stray(file)):
         return (counted.place, counted.number) > (file.place, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
     # the same bytes twice are one file, and their sign is that of the first

@@ -19,7 +19,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -601,13 +601,18 @@ def _without_wrapper(found: list[File], roster: tuple[Student, ...] | None = Non
 
 
 def collect(
-    place: str | Path, chapters: dict[str, tuple[str, ...]], roster: tuple[Student, ...] | None
+    place: str | Path,
+    chapters: dict[str, tuple[str, ...]],
+    roster: tuple[Student, ...] | None,
+    due: Mapping[str, str] | None = None,
+    of: tuple[str, ...] = (),
 ) -> list[Seen]:
     """All files that were handed in, by student, chapter and path.
 
-    chapters : number -> ids of its exercises. Left out is what lies beside a student's notebook:
-    data, a script. Which attempt counts is for the gradebook to say; times of one batch keep the
-    order of the numbers that the campus system adds to files' names.
+    chapters : number -> ids of its exercises; due : number -> due time. of : the chapters that a
+    campus system's assignment asks for; without, see chapters_of. Left out is what lies beside a
+    student's notebook: data, a script. Which attempt counts is for the gradebook to say; times of
+    one batch keep the order of the numbers that the campus system adds to files' names.
     """
     found = files(place)
     wrapper = _without_wrapper(found, roster)
@@ -621,7 +626,11 @@ def collect(
     seen = _told_by_gradescope(
         _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
     )
-    seen = [one for file in _with_strays(seen) for one in _of_all_owners(file, listed, owners)]
+    seen = [
+        one
+        for file in _with_strays(seen, due or {}, of)
+        for one in _of_all_owners(file, listed, owners)
+    ]
     delivered = {
         (file.student, chapter)
         for file in seen
@@ -638,21 +647,31 @@ def collect(
     )
 
 
-def chapters_of(seen: list[Seen]) -> dict[str, int]:
-    """The chapters that a batch is for, and from how many students: a campus system's zip file is
-    one assignment's.
+def chapters_of(seen: list[Seen], due: Mapping[str, str]) -> list[str]:
+    """The chapters that a batch is for: a campus system's zip file is one assignment's.
 
-    There, a few files of another chapter are strays. One assignment may ask for two chapters.
+    There, a few files of another chapter are strays, and however many of one that is due at another
+    time: some students pack their whole folder each time. Raises SubmissionsError where as many
+    are of the one as of the other.
     """
     who: dict[str, set[str]] = {}
-    told: dict[str, set[str]] = {}
+    told: set[str] = set()
     for file in seen:
-        if file.chapter != "?":
-            (who if _of_campus(file) else told).setdefault(file.chapter, set()).add(file.student)
+        if file.chapter != "?" and _of_campus(file):
+            who.setdefault(file.chapter, set()).add(file.student)
+        elif file.chapter != "?":
+            told.add(file.chapter)
     most = max(map(len, who.values()), default=0)
     many = {n for n, own in who.items() if len(own) == most or 1 < len(own) >= most / 4}
-    both = {n: len(who.get(n, set()) | told.get(n, set())) for n in many | set(told)}
-    return dict(sorted(both.items()))
+    first = sorted(n for n in many if len(who[n]) == most)
+    if len({due.get(n, "") for n in first}) > 1:
+        raise SubmissionsError(
+            f"as many notebooks are of chapter {first[0]} as of {' and of '.join(first[1:])}, "
+            "which are due at different times. Say what this assignment asks for, as in: "
+            f"grade ... --chapter {first[0]}"
+        )
+    same = {n for n in many if due.get(n, "") == due.get(first[0], "")}
+    return sorted(same | told)
 
 
 def _of_campus(file: Seen) -> bool:
@@ -660,16 +679,22 @@ def _of_campus(file: Seen) -> bool:
     return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS))
 
 
-def _with_strays(seen: list[Seen]) -> list[Seen]:
-    """With what came to another chapter's assignment, which has another due time."""
-    own = chapters_of(seen)
+def _with_strays(seen: list[Seen], due: Mapping[str, str], of: tuple[str, ...]) -> list[Seen]:
+    """With what came to another chapter's assignment, which has another due time.
+
+    A file of which nobody knows the chapter is of the assignment's, if that asks for one.
+    """
+    own = of or chapters_of(seen, due)
     why = f"{STRAY} {' and '.join(own)}"
-    return [
-        replace(file, state="chapter", why=why)
-        if not file.state and file.chapter not in own and _of_campus(file)
-        else file
-        for file in seen
-    ]
+    found = []
+    for file in seen:
+        if _of_campus(file) and file.chapter not in own:
+            if file.chapter == "?":
+                file = replace(file, chapter=own[0]) if len(own) == 1 else file
+            elif not file.state:
+                file = replace(file, state="chapter", why=why)
+        found.append(file)
+    return found
 
 
 def _of_one_download(seen: list[Seen], packed: bool) -> list[Seen]:

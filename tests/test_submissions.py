@@ -955,23 +955,36 @@ def of_chapters(*told):
 
 def test_the_chapters_that_a_batch_is_for():
     """A zip file of a campus system is one assignment's; a few files of another are strays."""
+    chapters_of, with_strays = submissions.chapters_of, submissions._with_strays
+    apart = {"02": "2026-01-01", "06": "2026-01-02"}
     for top in (f"{moodle('Ada')}/x", "a_1_2_x", "submission_1/x", "anon_x1Y2z_2_x"):
         many = of_chapters(*((str(n), "02", top) for n in range(8)))
         one, two = (of_chapters(*((str(n), "06", top) for n in range(k))) for k in (1, 2))
-        assert submissions.chapters_of(many + one) == {"02": 8}
-        assert submissions.chapters_of(many + two) == {"02": 8, "06": 2}, "it asks for both"
+        assert chapters_of(many + one, {}) == ["02"]
+        assert chapters_of(many + two, {}) == ["02", "06"], "it asks for both"
+        assert chapters_of(many + two, {"02": "2026-01-01", "06": "2026-01-01"}) == ["02", "06"]
+        for due in (apart, {"02": "2026-01-01"}, {"06": "2026-01-01"}):
+            assert chapters_of(many + two, due) == ["02"], "they are due at different times"
+            with pytest.raises(
+                submissions.SubmissionsError, match="as many notebooks are of chapter 02 as"
+            ):
+                chapters_of(many[:2] + two, due)
         more = of_chapters(("9", "02", top), ("3", "?", top))
-        assert submissions.chapters_of(many + two + more) == {"02": 9}
-        assert [file.state for file in submissions._with_strays(many + one)] == [""] * 8 + [
-            "chapter"
-        ]
-        stray = submissions._with_strays(many + two + more)[8]
+        assert chapters_of(many + two + more, {}) == ["02"]
+        assert [file.state for file in with_strays(many + one, {}, ())] == [""] * 8 + ["chapter"]
+        stray = with_strays(many + two + more, {}, ())[8]
         assert stray.why == "it came with the submissions of chapter 02"
         odd = [replace(file, state="unreadable") for file in one]
-        assert submissions._with_strays(many + odd)[8].state == "unreadable"
+        assert with_strays(many + odd, {}, ())[8].state == "unreadable"
+        assert with_strays(many + more, {}, ())[-1].chapter == "02", "what the assignment asks for"
+        assert with_strays(many + two + more[1:], {}, ())[-1].chapter == "?"
+        said = with_strays(many + two + more, apart, ("06",))
+        assert [file.state for file in said] == ["chapter"] * 8 + [""] * 2 + ["chapter", ""]
+        assert said[-1].chapter == "06"
     plain = of_chapters(("0", "06", "hub/x"), ("9", "02", "hub/x"), ("3", "?", "hub/x"))
-    assert submissions.chapters_of(many + plain) == {"02": 9, "06": 1}
-    assert submissions.chapters_of([]) == {}
+    assert chapters_of(many + plain, apart) == ["02", "06"]
+    assert with_strays(many + plain, apart, ())[-1].chapter == "?"
+    assert chapters_of([], {}) == []
 
 
 def test_a_file_of_an_unknown_sender_is_looked_at_again_with_another_roster():

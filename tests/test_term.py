@@ -611,7 +611,7 @@ def test_a_file_that_a_person_gave_to_a_student_is_as_old_as_it_was(term):
 def test_a_file_of_no_known_chapter_holds_back_the_zero(term):
     """Tried by an instructor: "my work.pdf" was asked about, and the 0 exported meanwhile."""
     (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02T00:00:00\n")
-    files = {"okoyeeve_5_705_my work.pdf": "%PDF", ADA: work("0012", 9)}
+    files = {"900/my work.pdf": "%PDF", "0012/02_power_laws-0012.ipynb": work("0012", 9)}
     _, told = term.run("grade", term.zipped("a.zip", files))
     assert "900, chapter 02: written down, but no 0 meanwhile: a file waits" in term.zero()[1]
     assert term.rows()["900", "02"]["points"] == "" and term.rows()["0345", "02"]["points"] == "0"
@@ -967,17 +967,18 @@ def test_a_link_or_a_text_on_canvas_is_a_hand_in_of_that_student(term, suffix):
     (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
     files = {ADA: work("0012", 9), BOB: work("0345", 6), "zz" + suffix: "<a href='x'>"}
     told = term.run("grade", term.zipped("week1.zip", files, day=3))[1]
-    assert f"900, chapter ?: unreadable: it is not a notebook (.ipynb) (zz{suffix})" in told
+    assert f"900, chapter 02: unreadable: it is not a notebook (.ipynb) (zz{suffix})" in told
     term.zero()
     points = term.campus({})[0]
     assert (points["900"], points["777"]) == ("", "0")
-    assert "900, chapter ?: unreadable" in term.run("export", "class", "--chapter", "2")[1]
+    assert "900, chapter 02: unreadable" in term.run("export", "class", "--chapter", "2")[1]
     feedback = (term.at / "class/export-02/feedback/900.md").read_text()
     assert "nothing was handed in" not in feedback
 
 
-@pytest.mark.parametrize("name, chapter", [("work.rar", "?"), ("Chapter 2.pdf", "02")])
-def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
+@pytest.mark.parametrize("name", ["work.rar", "Chapter 2.pdf"])
+def test_a_file_of_any_kind_keeps_the_campus_cell(term, name):
+    """Without a chapter in its name it is of the one that the assignment asks for."""
     due = "[chapters.01]\n[chapters.02]\ndue = 2026-01-03\n"
     (term.at / "class/course.toml").write_text(due)
     files = {f"lovelaceada_1_700_{name}": "x", EVE: work("900", 3)}
@@ -985,7 +986,7 @@ def test_a_file_of_any_kind_keeps_the_campus_cell(term, name, chapter):
     term.zero()
     found = term.campus({"0012": "5", "0345": "5"})[0]
     assert (found["0012"], found["0345"]) == ("5", "0")
-    sign = re.search(rf"0012, chapter {re.escape(chapter)}: .*decide (\w{{8}})", told)[1]
+    sign = re.search(r"0012, chapter 02: .*decide (\w{8})", told)[1]
     term.run("decide", "class", sign, "--nobody", "--reason", "a photo")
     term.zero()
     assert term.campus({"0012": "5"})[0]["0012"] == "0"
@@ -1340,6 +1341,92 @@ def test_no_download_makes_a_zero(term, kind):
     assert status == 3 and "zero 02" in told
     assert term.run("export", "class")[0] == 3
     assert {row["points"] for (id, _), row in term.rows().items() if id in ("777", "778")} == {""}
+
+
+# ---- students who pack their whole folder each time (instructors' terms, 45, 55, 56, 78, 79) ----
+
+TWO_DUE = "[late]\nper_day = 10\n[chapters.01]\ndue = {}\n[chapters.02]\ndue = 2026-01-03\n"
+
+
+def whole_folders(number=700, late="", **points):
+    """What two students of three hand in, who pack both notebooks, and the third one."""
+    who = (("lovelaceada", 1, "0012"), ("odegardbob", 2, "0345"))
+    return {
+        canvas(f"{name}{late}", user, number + user, id, chapter): work(id, *points[f"n{chapter}"])
+        if chapter == "02"
+        else work(id, points["n01"][0], "01", *points["n01"][1:])
+        for name, user, id in who
+        for chapter in ("01", "02")
+    }
+
+
+def test_what_is_packed_with_another_chapter_is_not_handed_in(term):
+    """Untouched notebooks of a chapter that is not due had 0 points, by a download of another."""
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2999-01-09"))
+    files = whole_folders(n02=(7,), n01=(0, "untouched")) | {EVE: work("900", 3)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    rows = term.rows()
+    assert [rows[id, "02"]["points"] for id in ("0012", "0345", "900")] == ["7", "7", "3"]
+    assert [rows[id, "01"]["points"] for id in ("0012", "0345", "900")] == ["", "", ""]
+    assert "chapter 01" not in told, "the right one may still come"
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    told = term.run("export", "class")[1]
+    assert told.count("chapter 01: chapter: it came with the submissions of chapter 02") == 2
+    own = {canvas("lovelaceada", 1, 801, "0012", "01"): work("0012", 2, "01")}
+    told = term.run("grade", term.zipped("b.zip", own, day=8))[1]
+    assert term.rows()["0012", "01"]["points"] == "2"
+    assert "0012, chapter 01" not in told and "0345, chapter 01: chapter: it came" in told
+
+
+def test_what_is_packed_with_a_later_chapter_does_not_replace_what_was_in_time(term):
+    """An improved notebook of a chapter that was over counted, and Canvas's mark was another's."""
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    term.run("grade", week_one(term))
+    late = whole_folders(900, n01=(2,), n02=(10,))
+    eve = {canvas("okoyeeve", 5, 905, "900", "01"): work("900", 1, "01")}
+    status, told = term.run("grade", term.zipped("b.zip", late | eve, day=8))
+    rows = term.rows()
+    assert [rows[id, "02"]["points"] for id in ("0012", "0345", "900")] == ["9", "6", "3"]
+    assert status == 3 and "0345, chapter 02: chapter: it came with the submissions of" in told
+    same = {**whole_folders(950, "_LATE", n01=(2, "more"), n02=(9,)), **eve}
+    told = term.run("grade", term.zipped("c.zip", same, day=12))[1]
+    assert term.rows()["0012", "02"]["points"] == "9", "the same bytes are no newer attempt"
+
+
+def test_a_zip_file_of_as_many_notebooks_of_two_chapters_says_what_to_do(term):
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    term.zipped("a.zip", whole_folders(n02=(7,), n01=(0, "untouched")))
+    status, told = term.run("grade", "a.zip")
+    assert status == 1 and "as many notebooks are of chapter 01 as of 02" in told
+    assert "grade ... --chapter 01" in told and not (term.at / "class/gradebook.sqlite").exists()
+    status, told = term.run("grade", "a.zip", "--chapter", "2")
+    assert [term.rows()[id, "02"]["points"] for id in ("0012", "0345")] == ["7", "7"]
+    assert "chapter 01: chapter: it came with the submissions of chapter 02" in told
+    term.run("grade", "a.zip", "--chapter", "1", "--chapter", "2")
+    assert term.rows()["0012", "01"]["status"] == "graded", "the assignment asks for both"
+
+
+def test_an_untouched_notebook_has_no_points_before_it_is_due(term):
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2999-01-03\n")
+    files = {"0012/02_power_laws-0012.ipynb": work("0012", 0, text="untouched")}
+    assert term.run("grade", term.zipped("hub.zip", files))[0] == 0
+    assert (term.rows()["0012", "02"]["status"], term.campus({})[0]["0012"]) == ("untouched", "")
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
+    assert term.campus({})[0]["0012"] == "0"
+
+
+def test_a_notebook_that_came_to_another_assignment_on_moodle_is_no_second_account(term):
+    """Moodle's number of a person is another one in each assignment."""
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    term.run("grade", term.zipped("a.zip", {moodle("Ada Lovelace", 7001, "0012"): work("0012", 7)}))
+    both = {
+        moodle("Ada Lovelace", 8001, "0012"): work("0012", 7),
+        "Ada Lovelace_8001_assignsubmission_file_/01_x-0012.ipynb": work("0012", 2, "01"),
+        "Eve Okoye_8005_assignsubmission_file_/01_x-900.ipynb": work("900", 1, "01"),
+    }
+    told = term.run("grade", term.zipped("b.zip", both, day=8))[1]
+    assert "both hand in as" not in told and term.rows()["0012", "02"]["points"] == "7"
+    assert "0012, chapter 02: chapter" not in told, "it is the same file as in time"
 
 
 def test_only_some_chapters_are_handed_out(term):
