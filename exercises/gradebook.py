@@ -26,6 +26,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, TO_READ
@@ -429,6 +430,8 @@ class _Class:
     def _standing(self, student: str, chapter: str, out: set[str]) -> Standing | None:
         files = self.places.get((student, chapter), [])
         right = in_order([file for file in files if file.state == ""])
+        if self.rules.counts != "best":
+            right = _without_copies(right)
         due = self._due(student, chapter)
         row = Standing(student, chapter, self.names.get(student, ""), "missing", due=due)
         if right:
@@ -956,6 +959,15 @@ def in_order(files: list[Handed]) -> list[Handed]:
         if older and not file.chosen and file.sent < max(older):
             found[at] = replace(file, after=max(older))
     return sorted(found, key=lambda file: (file.place, not file.before, file.number, file.path))
+
+
+def _without_copies(files: list[Handed]) -> list[Handed]:
+    """Files in order; one that was replaced with the same bytes counts as it came first."""
+    return [
+        replace(first, chosen=max(file.chosen for file in (first, *more)))
+        for _, same in groupby(files, lambda file: file.digest)
+        for first, *more in [same]
+    ]
 
 
 def _once(several: list[Handed]) -> Handed:

@@ -1221,7 +1221,9 @@ def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
     assert asked(ADA, *newer, one) == ["newer"]
     again = [came("ada", "d1", n, at=at, number=n) for n, at in ((1, 5), (2, 20))]
     graded = judged("ada", "d1", 4, 2)
-    assert asked(ADA, *again, graded, one) == ["newer"], "the same bytes, handed in again"
+    assert asked(ADA, *again, graded, one) == [], "the same bytes are nothing new"
+    last = came("ada", "d2", 3, at=20, number=2), judged("ada", "d2", 4, 2)
+    assert asked(ADA, again[0], *last, graded, one) == ["newer"]
     assert asked(ADA, again[0], graded, one) == []
 
 

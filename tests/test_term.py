@@ -1345,6 +1345,23 @@ def test_no_download_makes_a_zero(term, kind):
 
 # ---- students who pack their whole folder each time (instructors' terms, 45, 55, 56, 78, 79) ----
 
+
+def test_the_same_bytes_handed_in_again_late_count_from_the_first_time(term):
+    """[24b] Saved again for peace of mind after the due time: 6 in place of 7, without a word."""
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 7)}))
+    again = canvas("lovelaceada_LATE", 1, 801, "0012", suffix="-1")
+    for name, text in (("b.zip", work("0012", 7)), ("c.zip", work("0012", 7))):
+        assert term.run("grade", term.zipped(name, {again: text}, day=2))[0] == 3
+        assert term.rows()["0012", "02"]["points"] == "7"
+    other = canvas("lovelaceada_LATE", 1, 802, "0012", suffix="-2")
+    term.run("grade", term.zipped("d.zip", {other: work("0012", 9)}, day=2))
+    assert term.rows()["0012", "02"]["points"] == "8", "another file is late"
+    back = canvas("lovelaceada_LATE", 1, 803, "0012", suffix="-3")
+    told = term.run("grade", term.zipped("e.zip", {back: work("0012", 7)}, day=3))[1]
+    assert "late 0012 02 DAYS" in told, "who goes back to the first hands it in late"
+
+
 TWO_DUE = "[late]\nper_day = 10\n[chapters.01]\ndue = {}\n[chapters.02]\ndue = 2026-01-03\n"
 
 
