@@ -501,7 +501,7 @@ def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
         key = (made.student, made.chapter)
         own = next(row for row in book.computed().rows if (row.student, row.chapter) == key)
         if own.points is None:
-            yield f"written down, but no 0 meanwhile: {own.reason}"
+            yield "written down, but no 0 while a file waits that may be theirs (see To decide)"
         return
     earlier = [("excuse", *of[:2]), ("override", *of[:2], "")]
     earlier += [("late", *of)] if word == "extend" else []

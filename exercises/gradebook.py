@@ -270,16 +270,16 @@ class _Class:
             for entry in found:
                 self.asked[chapter].update(one["exercise"] for one in entry.body["results"])
         # (student, or "" for somebody, and the chapter) of which a file that waits may be
-        self.doubtful = {
-            (file.student, number)
-            for file in self.files
-            if file.state == "chapter"
-            for number in re.findall(r"\d\d", file.why)
-        } | {
-            ("", file.chapter)
-            for file in self.files
-            if file.student.startswith("?") and file.state in ("sender", "unreadable")
-        }
+        self.doubtful = set()
+        for file in self.files:
+            if file.state == "chapter":
+                self.doubtful |= {(file.student, n) for n in re.findall(r"\d\d", file.why)}
+            elif file.state == "made for":
+                self.doubtful.add((file.claim, file.chapter))
+            elif file.state == "sender" or (
+                file.state == "unreadable" and file.student.startswith("?")
+            ):
+                self.doubtful.add(("", file.chapter))
 
     def value(self, *about):
         """What a person decided last about something; None where nobody did, or took it back."""

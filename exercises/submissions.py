@@ -862,7 +862,8 @@ def _owned(seen: Seen, path: str, metadata: dict, owners: Owners) -> Seen:
             )
             + (f"; the file says {student}" if student else "")
         )
-        return replace(seen, student=student, state="sender", why=why)
+        whose = next(iter(same)) if len(same) == 1 else student
+        return replace(seen, student=whose, state="sender", why=why)
     else:
         comparable = owners.roster is not None or not claimed
         student = student if owners.roster is not None else claimed or student

@@ -917,12 +917,15 @@ def test_a_zero_waits_while_a_file_may_be_theirs():
         ),
         (came("?x", "d1", state="sender"), "under this name"),
         (came("?x", "d1", chapter="?", state="unreadable"), "under this name"),
+        (came("bob", "d1", state="sender"), "under this name"),
+        (came("bob", "d1", state="made for", claim="ada"), "may be of this chapter"),
     ):
         row, _ = found(ADA, rules, zero, file)
         assert row.points is None and row.reason.endswith(why), file
     for file in (
         came("?x", "d1", chapter="06", state="sender"),
-        came("bob", "d1", state="sender"),
+        came("bob", "d1", state="made for", claim="ben"),
+        came("bob", "d1", state="unreadable"),
         came("bob", "d1", chapter="06", state="chapter", why="02 or 06"),
     ):
         assert stand(ADA, rules, zero, file) == ("missing", 0)

@@ -613,7 +613,7 @@ def test_a_file_of_no_known_chapter_holds_back_the_zero(term):
     (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02T00:00:00\n")
     files = {"900/my work.pdf": "%PDF", "0012/02_power_laws-0012.ipynb": work("0012", 9)}
     _, told = term.run("grade", term.zipped("a.zip", files))
-    assert "900, chapter 02: written down, but no 0 meanwhile: a file waits" in term.zero()[1]
+    assert "900, chapter 02: written down, but no 0 while a file waits" in term.zero()[1]
     assert term.rows()["900", "02"]["points"] == "" and term.rows()["0345", "02"]["points"] == "0"
     handle = re.search(r"decide (\w{8}) --nobody", told)[1]
     term.run("decide", "class", handle, "--nobody", "--reason", "a timetable")
@@ -999,6 +999,23 @@ def test_nobody_has_a_zero_while_the_file_of_an_unknown_sender_waits(term):
     term.zero()
     found, _, told = term.campus({"0345": "5"})
     assert found["0345"] == "5" and "sender" in told
+
+
+@pytest.mark.parametrize("sender", ["Eve Okoye", "Team-B-Eve Okoye"])
+def test_a_classmates_notebook_is_a_hand_in_of_who_sent_it(term, sender):
+    """[60] With Moodle's name of a group before theirs, it waited under the classmate's name."""
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
+    files = {moodle(sender, 9, "0012"): work("0012", 9), moodle("Bob Ødegård", 8, "0345"): "{"}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    assert (
+        "900, chapter 02: " in told
+        and "no 0 for 900" in term.run("zero", "class", "2", "900", "777", "--reason", "so")[1]
+    )
+    term.zero()
+    assert [term.rows()[id, "02"]["points"] for id in ("900", "0012")] == ["", ""]
+    sign = re.search(r"900, chapter 02: .*decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--nobody", "--reason", "a copy")
+    assert term.rows()["0012", "02"]["points"] == "0"
 
 
 def test_a_file_waits_for_its_sender_until_the_roster_has_them(term):
