@@ -652,6 +652,11 @@ def fill_canvas(
             f"'Points Possible' stands in line {moved[0]}, not below the header: was the file "
             f"sorted? {needed}"
         )
+    if possible is None and maximum is None and {who for who, _ in totals} & {*rows.values()}:
+        raise CampusError(
+            "the line 'Points Possible' below the header is missing, which tells the maxima. "
+            f"{needed}; or say what full marks are with --maximum and one --chapter"
+        )
     chapters = sorted({number for _, number in totals})
     for number in chapters:
         fresh = f"Chapter {int(number)}"

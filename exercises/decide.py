@@ -503,6 +503,11 @@ def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
         if own.points is None:
             yield "written down, but no 0 while a file waits that may be theirs (see To decide)"
         return
+    rules = book.computed().rules
+    if word == "extend" and (due := rules.chapter(made.chapter).due):
+        until = clock.wall(clock.instant(made.value, rules.zone), rules.zone)
+        more = (until - clock.wall(due, rules.zone)).total_seconds() / 86_400
+        yield f"{more:.3g} days more than the others have"
     earlier = [("excuse", *of[:2]), ("override", *of[:2], "")]
     earlier += [("late", *of)] if word == "extend" else []
     for about in earlier:

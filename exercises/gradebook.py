@@ -318,11 +318,14 @@ class _Class:
                     "Canvas marks files late that were there before the due time here "
                     f"({', '.join(sorted(early))}): they are in time. Is it another time there?",
                 )
-            elif len(after) > 1 and not any(file.late for file in files):
+            elif after and not any(file.late for file in files):
+                who = sorted({file.student for file in after})
+                told = ", ".join([*who[:5], *["..."] * (len(who) > 5)])
                 yield (
                     chapter,
-                    f"Canvas marks none of {len(after)} files late, of a download more than a day "
-                    "after the due time: has the assignment a due date there?",
+                    "Canvas marks no file late, also not those first seen more than a day after "
+                    f"the due time ({told}): they are in time. Has the assignment a due date "
+                    "there?",
                 )
 
     # whose files

@@ -243,7 +243,10 @@ def _first_of(names, columns: dict, rows) -> str:
 def id_fault(id: str) -> str:
     """What is wrong with an id, or ""."""
     if not id:
-        return "is empty"
+        return (
+            "is empty: write one there, as the login or the campus system's number, or take the "
+            "line out"
+        )
     if _SHORTENED.fullmatch(id):
         return "was shortened by a spreadsheet: give that column the format text, and export again"
     if not _SAFE.fullmatch(id) or ".." in id or id.endswith("."):

@@ -1141,10 +1141,14 @@ def test_a_late_file_whose_mark_has_changed_is_told(first, then, told):
         ([(9, False), (12, True)], ""),  # as it should be
         ([(9, True), (12, True)], "before the due time here (s0)"),
         ([(10, True)], "before the due time here (s0)"),  # of the very moment
-        ([(12, False), (12, False)], "none of 2 files late, of a download more than a day"),
-        ([(12, False), (12, False), (11, False)], "none of 2 files late"),
+        (
+            [(12, False), (12, False)],
+            "first seen more than a day after the due time (s0, s1): they",
+        ),
+        ([(12, False), (12, False), (11, False)], "due time (s0, s1): they are in time"),
         ([(11, False), (11, False)], ""),  # a grace of Canvas, or a download of that day
-        ([(12, False)], ""),  # one alone may have been excused there
+        ([(12, False)], "due time (s0): they are in time"),  # or they have another one there
+        ([(12, False)] * 6, "due time (s0, s1, s2, s3, s4, ...): they"),
         ([(12, False), (12, False), (12, True)], ""),
     ],
 )

@@ -69,7 +69,9 @@ def test_every_fault_is_told_with_its_line(tmp_path):
         roster(tmp_path, "id,name\na,\n\n,Bob\nA,\nb\nb,\nb,\n")
     found = str(told.value).split(": ", 1)[1].split("; ")
     assert [line.split(":")[0] for line in found] == ["line 4", "line 5", "line 7"]
-    assert "is empty" in found[0] and found[1].endswith("'A' is that of line 2 already")
+    assert "is empty: write one there, as the login" in found[0] and found[1].endswith(
+        "'A' is that of line 2 already"
+    )
     assert found[2].endswith("that of line 6 already (so in line 8)")
 
 

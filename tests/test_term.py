@@ -1379,6 +1379,52 @@ def test_the_same_bytes_handed_in_again_late_count_from_the_first_time(term):
     assert "late 0012 02 DAYS" in told, "who goes back to the first hands it in late"
 
 
+@pytest.mark.parametrize("until", ["2025-01-10", "2026-01-02T08:59"])
+def test_an_extension_that_ends_before_the_due_time_is_refused(term, until):
+    """[38] The year was a typing error, and who was ill had lost points without a word."""
+    (term.at / "class/course.toml").write_text(LATE)
+    told = term.run("extend", "class", "0012", "2", "2026-01-10", "--reason", "ill")[1]
+    assert "0012, chapter 02: 8.62 days more than the others have" in told
+    status, told = term.run("extend", "class", "0345", "2", until, "--reason", "ill")
+    assert status == 1 and "is before chapter 02 is due (2026-01-02T09:00:00)" in told
+    assert "another day, or another year?" in told
+    (term.at / "d.csv").write_text(
+        f"decision,student,chapter,value,reason\nextend,0012,2,2026-01-20,ill\n"
+        f"extend,0345,2,{until},ill\n"
+    )
+    status, told = term.run("decisions", "class", "d.csv")
+    assert status == 1 and "d.csv, line 3: " in told
+    assert "extend 2026-01-20" not in term.run("history", "class", "0012")[1], "none is taken"
+
+
+def test_a_table_that_was_read_is_not_judged_by_later_rules(term):
+    """Its lines could be made when they were read: the due time and the points are others now."""
+    (term.at / "class/course.toml").write_text(LATE)
+    first = next(iter(chapter_specs("02")))
+    (term.at / "d.csv").write_text(
+        "decision,student,chapter,exercise,value,reason\nextend,0012,2,,2026-01-10,ill\n"
+        f"override,0012,2,{first},1,so\n"
+    )
+    assert term.run("decisions", "class", "d.csv")[0] == 0
+    later = LATE.replace("01-02T", "01-20T") + f"[points]\n{first} = 0\n"
+    (term.at / "class/course.toml").write_text(later)
+    status, told = term.run("decisions", "class", "d.csv")
+    assert status == 0 and "no points change" in told
+
+
+def test_history_has_no_empty_line_after_a_merge(term):
+    """[13] Both folders tell the same rules."""
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", week_one(term))
+    shutil.copytree(term.at / "class", term.at / "b")
+    for folder in ("class", "b"):
+        (term.at / folder / "course.toml").write_text(LATE.replace("10", "20"))
+        term.run("history", folder, "0012")
+    term.run("merge", "class", "b")
+    told = term.run("history", "class", "0012")[1]
+    assert told.count("course.toml: ") == 2 and "course.toml: \n" not in told
+
+
 TWO_DUE = "[late]\nper_day = 10\n[chapters.01]\ndue = {}\n[chapters.02]\ndue = 2026-01-03\n"
 
 
@@ -1935,13 +1981,17 @@ def test_marks_of_lateness_that_do_not_fit_the_due_time_are_told(term):
     (term.at / "class/course.toml").write_text(LATE_RULES)
     files = {ADA: work("0012", 9), BOB: work("0345", 6)}
     early = "chapter 02: Canvas marks files late that were there before the due time here (0012)"
-    none = "chapter 02: Canvas marks none of 2 files late, of a download more than a day after"
+    none = "chapter 02: Canvas marks no file late, also not those first seen more than a day after"
     assert none not in term.run("grade", term.zipped("a.zip", files, day=5))[1]
     shutil.rmtree(term.at / "class"), (term.at / "class").mkdir()
     (term.at / "class/course.toml").write_text(LATE_RULES)
     with open(term.at / "class/roster.csv", "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["id", "name"], *ROSTER.items()])
-    assert none in term.run("grade", term.zipped("a.zip", files, day=20))[1]
+    assert none in term.run("grade", term.zipped("a.zip", {ADA: work("0012", 9)}, day=20))[1]
+    assert f"{none} the due time (0012): they are in time" in term.run("export", "class")[1]
+    assert (
+        f"{none} the due time (0012, 0345)" in term.run("grade", term.zipped("a.zip", files, 20))[1]
+    )
     late = {ADA.replace("ada_", "ada_LATE_").replace("700", "690"): work("0012", 2)}
     told = term.run("grade", term.zipped("b.zip", late, day=3))[1]
     assert early in told and none not in told
