@@ -31,6 +31,7 @@ from .roster import other_ids, read_roster
 from .texts import sheet
 
 WORDS = ("override", "excuse", "extend", "late", "zero", "drop")
+_NO_REASON = "a decision needs its reason: --reason 'was ill'"
 _COLUMNS = ("decision", "student", "chapter", "exercise", "value", "reason")
 
 
@@ -87,7 +88,7 @@ def _worded(
             raise DecisionError(f"there is nothing to take back: no {word} of {what}")
         return Decision(about, None, reason, whose, number)
     if not reason.strip():
-        raise DecisionError("a decision needs its reason: --reason 'was ill'")
+        raise DecisionError(_NO_REASON)
     made: Any = True
     if word == "override":
         made = {
@@ -114,7 +115,7 @@ def _fitting(book: Gradebook, made: Decision) -> Decision:
             "an extension ends later. Is it another day, or another year?"
         )
     if word == "zero" and (why := _no_zero(book, made.student, made.chapter)):
-        raise DecisionError(f"no 0 for {made.student} in chapter {made.chapter}: {why}")
+        raise DecisionError(f"no 0 for {made.student}: {why}")
     return made
 
 
@@ -145,25 +146,23 @@ def zeros(
     Who is named and has none of these 0 is told. Raises DecisionError, where that is nobody.
     """
     number, named = chapter_of(chapter), {student_of(book, one) for one in students}
+    if not withdraw and not reason.strip():
+        raise DecisionError(_NO_REASON)
     if withdraw:
-        told = {
-            about[1] for about in standing(book.ledger.entries()) if about[0::2] == ("zero", number)
-        }
-        return [
-            decision(book, "zero", one, number, reason=reason, withdraw=True)
-            for one in sorted(named or told)
-        ]
-    whys = {one: _no_zero(book, one, number) for one in sorted(named or book.computed().names)}
-    made = [
-        decision(book, "zero", one, number, reason=reason) for one, why in whys.items() if not why
-    ]
-    if not made:
+        told = standing(book.ledger.entries())
+        given = {about[1] for about in told if about[::2] == ("zero", number)}
+        whys = {one: "" if one in given else "it was not said" for one in named or given}
+    else:
+        whys = {one: _no_zero(book, one, number) for one in named or book.computed().names}
+    whose = sorted(one for one, why in whys.items() if not why)
+    if not whose:
         told = "; ".join(f"{why} ({count})" for why, count in Counter(whys.values()).items())
-        raise DecisionError(f"nobody has 0 in chapter {number} by this: {told}")
-    for one, why in whys.items() if named else ():
-        if why:
-            print(f"no 0 for {one} in chapter {number}: {why}")
-    return made
+        what = "there is nothing to take back: zero of" if withdraw else "nobody has 0 by this in"
+        raise DecisionError(f"{what} chapter {number}: {told or 'it was not said'}")
+    if named:
+        print("".join(f"not {one}: {why}\n" for one, why in sorted(whys.items()) if why), end="")
+    value = None if withdraw else True
+    return [Decision(("zero", one, number), value, reason.strip(), one, number) for one in whose]
 
 
 def student_of(book: Gradebook, text: str) -> str:

@@ -271,7 +271,13 @@ def test_a_class_is_told_who_handed_in_nothing_and_how_to_give_them_a_zero(term)
     told = term.run("zero", "class", "2", "--withdraw", "--reason", "too early")[1]
     assert "2 students (777, 778), chapter 02: missing (was missing, 0 of" in told
     assert "zero taken back: too early" in term.run("history", "class", "777")[1]
-    assert "nothing to take back" in term.run("zero", "class", "2", "777", "--withdraw")[1]
+    for named in ([], ["777"]):
+        status, told = term.run("zero", "class", "2", *named, "--withdraw")
+        assert status == 1 and "nothing to take back: zero of chapter 02: it was not said" in told
+    term.run("zero", "class", "2", "778", "--reason", "so")
+    told = term.run("zero", "class", "2", "777", "778", "--withdraw")[1]
+    assert "not 777: it was not said\n778, chapter 02: missing (was missing, 0" in told
+    assert "needs its reason" in term.run("zero", "class", "2")[1]
 
 
 def test_nobody_has_a_zero_who_has_a_file_or_an_excuse_or_still_time(term):
@@ -284,17 +290,17 @@ def test_nobody_has_a_zero_who_has_a_file_or_an_excuse_or_still_time(term):
     status, told = term.run(*named)
     assert status == 0
     for why in (
-        "0012 in chapter 02: a file is there (graded)",
-        "0345 in chapter 02: a file is there (unreadable)",
-        "777 in chapter 02: excused",
-        "778 in chapter 02: it is due at 2999-01-01T23:59:59. Say it then",
+        "0012: a file is there (graded)",
+        "0345: a file is there (unreadable)",
+        "777: excused",
+        "778: it is due at 2999-01-01T23:59:59. Say it then",
     ):
-        assert f"no 0 for {why}" in told
+        assert f"not {why}\n" in told
     assert {id: row["points"] for (id, _), row in term.rows().items()} == {
         "0012": "9", "0345": "", "777": "", "778": "", "900": "0"
     }  # fmt: skip
     status, told = term.run(*named)
-    assert status == 1 and "nobody has 0 in chapter 02 by this: " in told
+    assert status == 1 and "nobody has 0 by this in chapter 02: " in told
     term.run("extend", "class", "900", "2", "2026-01-05", "--reason", "was ill before")
     assert term.rows()["900", "02"]["points"] == "0", "the decision is of after that"
     term.run("extend", "class", "900", "2", "2999-01-05", "--reason", "is ill again")
@@ -344,7 +350,7 @@ def test_a_zero_out_of_a_table_is_of_one_student_and_is_said_once(term):
     assert status == 0 and "no points change" in told, "read before; it is not judged again"
     table.write_text("decision,student,chapter,reason\nzero,0012,2,never came\n")
     status, told = term.run("decisions", "class", "d.csv")
-    assert status == 1 and "d.csv, line 2: no 0 for 0012 in chapter 02: a file is there" in told
+    assert status == 1 and "d.csv, line 2: no 0 for 0012: a file is there" in told
     table.write_text("decision,student,chapter,reason\nzero,,2,never came\n")
     assert term.run("decisions", "class", "d.csv")[0] == 1
 
@@ -1007,10 +1013,8 @@ def test_a_classmates_notebook_is_a_hand_in_of_who_sent_it(term, sender):
     (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
     files = {moodle(sender, 9, "0012"): work("0012", 9), moodle("Bob Ødegård", 8, "0345"): "{"}
     told = term.run("grade", term.zipped("a.zip", files))[1]
-    assert (
-        "900, chapter 02: " in told
-        and "no 0 for 900" in term.run("zero", "class", "2", "900", "777", "--reason", "so")[1]
-    )
+    said = term.run("zero", "class", "2", "900", "777", "--reason", "so")[1]
+    assert "900, chapter 02: " in told and "not 900: a file is there" in said
     term.zero()
     assert [term.rows()[id, "02"]["points"] for id in ("900", "0012")] == ["", ""]
     sign = re.search(r"900, chapter 02: .*decide (\w{8})", told)[1]
