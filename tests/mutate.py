@@ -45,6 +45,7 @@ TESTS = {
         *("tests/test_gradebook.py", "tests/test_term.py"),
         "tests/test_ledger.py::test_the_gradebook_is_that_of_the_model_in_any_order",
     ],
+    "exercises/decide.py": ["tests/test_decide.py", "tests/test_term.py"],
     "exercises/campus.py": ["tests/test_campus.py"],
     "exercises/submissions.py": [
         "tests/test_submissions.py",
