@@ -157,8 +157,12 @@ def zeros(
     whose = sorted(one for one, why in whys.items() if not why)
     if not whose:
         told = "; ".join(f"{why} ({count})" for why, count in Counter(whys.values()).items())
-        what = "there is nothing to take back: zero of" if withdraw else "nobody has 0 by this in"
-        raise DecisionError(f"{what} chapter {number}: {told or 'it was not said'}")
+        what, none = (
+            ("there is nothing to take back: zero of", "it was not said")
+            if withdraw
+            else ("nobody has 0 by this in", "the class has no roster")
+        )
+        raise DecisionError(f"{what} chapter {number}: {told or none}")
     if named:
         print("".join(f"not {one}: {why}\n" for one, why in sorted(whys.items()) if why), end="")
     value = None if withdraw else True

@@ -547,7 +547,7 @@ class _Class:
         if row.status == "missing" and asked and all(self._off(row.student, one) for one in asked):
             return replace(row, status="excused", reason=_NOTHING_ASKED)
         if row.status == "missing" and (handed_out or key in self.taken):
-            zero = bool(row.due) and row.due <= self.said_at("zero", *key)
+            zero = self._zero(row)
             why = "nothing was handed in"
             if zero:
                 waits = self._may_be_theirs(*key)
@@ -557,6 +557,10 @@ class _Class:
                 why = f"a file that came under this name does not count here: {self.taken[key]}"
             return replace(row, reason=why, points=0 if zero else None)
         return row
+
+    def _zero(self, row: Standing) -> bool:
+        """Has a person said, after the due time, that who handed in nothing has 0?"""
+        return "" < row.due <= self.said_at("zero", row.student, row.chapter)
 
     def _may_be_theirs(self, student: str, chapter: str) -> str:
         """What waits for a person, and may turn out to be what a student handed in; or ""."""
@@ -825,11 +829,8 @@ class _Class:
             return
         if row.counting and row.status in OPEN and row.reason != _NOT_BEGUN:
             self._tell(row, row.status, *self._lacks(row))
-        if row.status == "missing" and row.reason and row.points is None:
-            self._ask_missing(row)
-
-    def _ask_missing(self, row: Standing) -> None:
-        if self.rules.missing == "ask" and "" < row.due < self.moment:
+        over = "" < row.due < self.moment and self.rules.missing == "ask"
+        if row.status == "missing" and row.reason and over and not self._zero(row):
             why = "nothing was handed in, and the due time is over"
             how = f"Say: zero {row.chapter} (all of them have 0 then); or excuse or extend"
             self._tell(row, "missing", why, how)

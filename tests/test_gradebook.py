@@ -920,8 +920,9 @@ def test_a_zero_waits_while_a_file_may_be_theirs():
         (came("bob", "d1", state="sender"), "under this name"),
         (came("bob", "d1", state="made for", claim="ada"), "may be of this chapter"),
     ):
-        row, _ = found(ADA, rules, zero, file)
+        row, asks = found(ADA, rules, zero, file)
         assert row.points is None and row.reason.endswith(why), file
+        assert "missing" not in [ask.state for ask in asks], "that is decided"
     for file in (
         came("?x", "d1", chapter="06", state="sender"),
         came("bob", "d1", state="made for", claim="ben"),

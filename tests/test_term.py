@@ -278,6 +278,10 @@ def test_a_class_is_told_who_handed_in_nothing_and_how_to_give_them_a_zero(term)
     told = term.run("zero", "class", "2", "777", "778", "--withdraw")[1]
     assert "not 777: it was not said\n778, chapter 02: missing (was missing, 0" in told
     assert "needs its reason" in term.run("zero", "class", "2")[1]
+    (term.at / "class/roster.csv").unlink()
+    shutil.rmtree(term.at / "class"), (term.at / "class").mkdir()
+    term.run("grade", "week1.zip")
+    assert "the class has no roster" in term.zero()[1]
 
 
 def test_nobody_has_a_zero_who_has_a_file_or_an_excuse_or_still_time(term):
