@@ -601,12 +601,12 @@ def add_command(commands: Any) -> None:
             parser.add_argument("student")
             parser.add_argument("chapter", help="as in 09")
         if word == "override":
-            parser.add_argument("value", metavar="points", nargs="?", default="")
+            parser.add_argument("value", metavar="points", nargs="?")
             parser.add_argument("--exercise", help="points of this exercise only")
         elif word == "extend":
-            parser.add_argument("value", metavar="until", nargs="?", default="")
+            parser.add_argument("value", metavar="until", nargs="?")
         elif word == "late":
-            parser.add_argument("value", metavar="days", nargs="?", default="")
+            parser.add_argument("value", metavar="days", nargs="?")
         parser.add_argument("--reason", help="why, for the student and for the record")
         parser.add_argument("--withdraw", action="store_true", help="take it back")
         parser.set_defaults(run=_run_zero if word == "zero" else _run)

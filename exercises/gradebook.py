@@ -518,7 +518,7 @@ class _Class:
     def _or_earlier(self, groups: list[list[Handed]], row: Standing, bare: Standing) -> Standing:
         """An untouched notebook in place of work is more often a slip than a wish."""
         for group in reversed(groups[:-1]):
-            earlier = self._of_moment(group, bare, False)[-1]
+            (earlier,) = self._of_moment(group, bare, False)
             if _untouched(earlier) or earlier.points == 0:
                 continue
             newest, other = groups[-1][-1], group[-1]
@@ -597,8 +597,6 @@ class _Class:
             seconds=grading["seconds"],
             sandboxed=grading["sandboxed"],
         )
-        if row.status not in ("graded", "stopped"):
-            return row
         results = tuple(
             filter(None, (self._result(row, Result(**told)) for told in grading["results"]))
         )
