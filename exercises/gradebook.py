@@ -1134,10 +1134,11 @@ def _decide(file: Handed, row: Standing) -> str:
         )
     whose = "ID" if file.state == "sender" or row.student.startswith("?") else row.student
     chapter = f" --chapter {row.chapter if row.chapter.isdigit() else 'NN'}"
-    account = f", or for all that comes from there: decide '{file.account}'"
-    return f"Say: decide {file.handle} --student {whose}{chapter} (or --nobody)" + (
-        account if file.state == "sender" and file.account else ""
-    )
+    more = f", or for all that comes from there: decide '{file.account}'"
+    more = more if file.state == "sender" and file.account else ""
+    if _stray(file):
+        more = "; or if both were asked for, grade that again with a --chapter for each"
+    return f"Say: decide {file.handle} --student {whose}{chapter} (or --nobody){more}"
 
 
 # ---- the file ------------------------------------------------------------------------------------

@@ -607,13 +607,15 @@ def collect(
     due: Mapping[str, str] | None = None,
     of: tuple[str, ...] = (),
 ) -> list[Seen]:
-    """All files that were handed in, by student, chapter and path.
+    """All files that were handed in, by student, chapter and path. Raises SubmissionsError.
 
-    chapters : number -> ids of its exercises; due : number -> due time. of : the chapters that a
-    campus system's assignment asks for; without, see chapters_of. Left out is what lies beside a
+    chapters : number -> ids of its exercises; due : number -> due time. of : the chapters that the
+    assignment asks for; without, see chapters_of. Left out is what lies beside a
     student's notebook: data, a script. Which attempt counts is for the gradebook to say; times of
     one batch keep the order of the numbers that the campus system adds to files' names.
     """
+    if unknown := sorted({*of} - {*chapters}):
+        raise SubmissionsError(f"chapter {unknown[0]!r} has no exercises; write a number, as in 09")
     found = files(place)
     wrapper = _without_wrapper(found, roster)
     listed = _gradescope(found, wrapper)
@@ -684,11 +686,11 @@ def _with_strays(seen: list[Seen], due: Mapping[str, str], of: tuple[str, ...]) 
 
     A file of which nobody knows the chapter is of the assignment's, if that asks for one.
     """
-    own = of or chapters_of(seen, due)
+    own = [*of] or chapters_of(seen, due)
     why = f"{STRAY} {' and '.join(own)}"
     found = []
     for file in seen:
-        if _of_campus(file) and file.chapter not in own:
+        if (of or _of_campus(file)) and file.chapter not in own:
             if file.chapter == "?":
                 file = replace(file, chapter=own[0]) if len(own) == 1 else file
             elif not file.state:

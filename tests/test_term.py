@@ -1492,6 +1492,22 @@ def test_a_zip_file_of_as_many_notebooks_of_two_chapters_says_what_to_do(term):
     assert "chapter 01: chapter: it came with the submissions of chapter 02" in told
     term.run("grade", "a.zip", "--chapter", "1", "--chapter", "2")
     assert term.rows()["0012", "01"]["status"] == "graded", "the assignment asks for both"
+    status, told = term.run("grade", "a.zip", "--chapter", "98")
+    assert status == 1 and "chapter '98' has no exercises" in told
+
+
+def test_of_a_folder_that_holds_more_only_the_named_chapter_is_handed_in(term):
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    files = {
+        f"0012/{stem}-0012.ipynb": work("0012", 2, stem[:2])
+        for stem in ("01_three_levers", "02_power_laws")
+    }
+    told = term.run("grade", term.zipped("hub.zip", files), "--chapter", "2")[1]
+    rows = term.rows()
+    assert (rows["0012", "02"]["points"], rows["0012", "01"]["points"]) == ("2", "")
+    assert "or if both were asked for, grade that again with a --chapter for each" in told
+    assert term.run("grade", "hub.zip", "--chapter", "1", "--chapter", "2")[0] == 3
+    assert term.rows()["0012", "01"]["points"] == "2"
 
 
 def test_an_untouched_notebook_has_no_points_before_it_is_due(term):
