@@ -939,6 +939,8 @@ def test_points_by_hand_are_of_what_could_be_had_then():
     row, asks = found(*graded, by_hand(6, possible=12))
     assert (row.status, row.points, row.possible) == ("by hand", 4, 8)
     assert [ask.state for ask in asks] == ["by hand"]
+    excused = said("excuse", "ada", "02", at=11)
+    assert asked(*graded, by_hand(6, possible=12), excused) == [], "they do not count"
     assert "6 points by hand were of 12, now 8 can be had: the same share, 4" in asks[0].why
     assert asked(*graded, by_hand(0, possible=12)) == [], "nothing is nothing of anything"
     assert asked(*graded, by_hand(6)) == []

@@ -1433,6 +1433,13 @@ def test_history_has_no_empty_line_after_a_merge(term):
     assert told.count("course.toml: ") == 2 and "course.toml: \n" not in told
 
 
+def test_points_by_hand_where_nothing_is_known_of_a_chapter_are_of_all_its_points(term):
+    told = term.run("override", "class", "0012", "2", MOST, "--reason", "an oral examination")[1]
+    assert f"0012, chapter 02: by hand, {MOST} of {MOST} (was nothing)" in told
+    status, told = term.run("override", "class", "0345", "2", MOST + 1, "--reason", "so")
+    assert status == 1 and f"{MOST + 1} points, where 0 to {MOST} fit" in told
+
+
 TWO_DUE = "[late]\nper_day = 10\n[chapters.01]\ndue = {}\n[chapters.02]\ndue = 2026-01-03\n"
 
 
