@@ -787,7 +787,7 @@ class _Class:
         """Points by hand of which nobody has been graded are of what could be had then."""
         if row.status != "by hand":
             return row
-        given = self.value("override", row.student, row.chapter, "")
+        given = self.decided["override", row.student, row.chapter, ""].body["value"]
         possible = row.possible or given["possible"]
         return replace(row, possible=possible, points=_share(given, possible))
 
