@@ -23,7 +23,7 @@ help:
 	@echo 'make book       build the site into _build/html (SOLUTIONS=hide leaves the solutions out)'
 	@echo 'make serve      the same, then serve it on http://localhost:8000'
 	@echo 'make check      format, lint, types, spelling, hygiene of notebooks and files, workflows (seconds)'
-	@echo 'make quick      every test that needs neither a browser nor the run of a notebook (a minute);'
+	@echo 'make quick      every test that needs neither a browser nor the run of a notebook (two minutes);'
 	@echo '                FILE=scalinglib/fitting.py for those that concern this file'
 	@echo 'make exercise   all tests that concern one exercise (ID=08-two-runs; half a minute at most)'
 	@echo 'make test       everything: library, notebooks, and the site in a real browser'
