@@ -897,7 +897,7 @@ EXERCISES = (
         bounds=(
             (
                 "x > 1e19",
-                "around 1e19 FLOPs both rules ask for nearly the same size: look above",
+                "the budget lies above 1e19 FLOPs: is that a size, or was a power of ten lost?",
             ),
             (
                 "not near(x, telling, 0.06) or near(x, telling, 1e-6)",
