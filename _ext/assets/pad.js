@@ -65,8 +65,8 @@ globalThis.scalinglibPad = page => {
     if ((value ?? null) === null) return "";
     if (value instanceof Error) return value.message;
     if (!Array.isArray(value)) return Number.isFinite(value) ? shown(value) : "no number";
-    const more = value.length > 4 ? `; … (${value.length})` : "";
-    const first = value.slice(0, 4).map(one => shown(one, 4)); // a phone has room for so much
+    const more = value.length > 8 ? `; … (${value.length})` : "";
+    const first = value.slice(0, 8).map(one => shown(one, 4)); // the rows of nearly all tables
     return first.join("; ") + more;
   }
 
