@@ -11,6 +11,7 @@ from touched import ROOT, arguments
         ("scalinglib/_inputs.py", "tests/test_inputs.py"),
         ("scalinglib/lab/sweep.py", "tests/test_lab_sweep.py"),
         ("scalinglib/checks/kinds.py", "tests/test_exercises.py"),  # through the package
+        ("scalinglib/planning.py", "tests/test_defaults.py"),  # it reads all files
         ("exercises/inside.py", "tests/test_grading.py"),  # through sandbox.py
         ("_ext/answers.py", "tests/test_answers.py"),
         ("_ext/assets/answers.js", "tests/test_questions.py"),  # it works a page

@@ -89,6 +89,8 @@ def arguments(path: Path) -> list[str]:
         return [*told, "-k", f"'{chapter[1] if chapter else path.stem} or {OF_ALL}'"]
     if path.suffix == ".py":
         found = {str(test.relative_to(ROOT)) for test in tests_of(path)}
+        if found and path.relative_to(ROOT).parts[0] in PRODUCT:
+            found.add("tests/test_defaults.py")
     else:
         tests.discard("tests/test_touched.py")  # it names files that it does not test
         texts = {test: with_its_tools(ROOT / test) for test in tests}
