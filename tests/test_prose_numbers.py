@@ -16,9 +16,9 @@ finds it), where it was worked out from what is shown, was read off a picture or
 So must the numbers of an exercise's hints and messages be on the page or in its checks. What stood
 there on 30 November 2026 was taken over as it was.
 
-A smaller number, and one in a formula, is anywhere by chance. What it is told of in a chapter
-("seven sizes", 4 d, N^0.37) must be told so once more in the course, or have a line in
-told_once.txt, which `python tests/test_prose_numbers.py` writes. So a number that was changed in
+A smaller number, and one in a formula, is anywhere by chance. What it is told of in a chapter or
+its exercises ("seven sizes", 4 d, N^0.37) must be told so once more in the course, or have a line
+in told_once.txt, which `python tests/test_prose_numbers.py` writes. So a number that was changed in
 one of its places is seen mostly: hold it against output and code, then write the lines anew.
 """
 
@@ -520,7 +520,13 @@ def small_of(text: str) -> list[str]:
 
 @cache
 def small_on(stem: str) -> tuple[str, ...]:
-    return tuple(one for part in sections_of(stem) for text in part.texts for one in small_of(text))
+    """Of a chapter's prose, and of what its exercises and questions say."""
+    texts = [text for part in sections_of(stem) for text in part.texts]
+    for exercise in registry.chapter_exercises(stem[:2]).values():
+        texts += dict.fromkeys([*exercise.hints, *exercise._messages()])
+    for asked in registry.chapter_items(stem[:2])["question"].values():
+        texts += [asked.prompt, *(text for one in asked.options for text in (one.text, one.why))]
+    return tuple(one for text in texts for one in small_of(text))
 
 
 @cache
