@@ -818,7 +818,7 @@ BESIDE = {
     "widest": "# nats is more",
     "size_share": "# is (a ratio|the part)|a size #|than #, the ratio|N / #",
     "same_decay": "# is the slope of the spectrum",
-    "n_directions": "end at #|stops at #|1,001 to #|features .* have #",
+    "n_directions": r"end at #|stops at #|1,001 to #|N \+ 1 to #|features .* have #",
     "line_target": "(exponent|steeply than|more than|1 \\+) #",
     "[bcd]_first": "at the smallest size . has #",
     "[bcd]_last": "at the largest #",

@@ -211,6 +211,12 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("05-read-spectrum", {"exponent": "0.1751"}, "If not: the spectrum falls", ""),
         ("13-plan-a-purchase", {"N": "1.166e9", "D": "7.35e8"}, "both sides of it", ""),
         ("13-interval-of-a-run", {"half_width": "0.00496"}, "only the luck", "root of 200"),
+        # another slip has the number of this one, or one near it, for the page's own draw
+        ("17-muon-bill", {"own": "0.448"}, "no third of it", "64"),
+        ("17-muon-bill", {"net": "0.524"}, "not taken off", "1 + own"),
+        ("17-muon-bill", {"least_batch": "325"}, "not on your batch", ""),
+        ("05-find-spectrum", {"x": "1.284"}, "from rank N + 1", "allow"),
+        ("05-find-spectrum", {"x": "0.645"}, "from rank N + 1", "allow"),
         ("12-which-constant", {"floor_added": "0.0441"}, "neighbouring runs", "distance"),
         ("12-which-constant", {"floor_added": "0.156"}, "the exponent is missing", ""),
     ],
