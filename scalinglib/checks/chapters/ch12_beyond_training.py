@@ -305,9 +305,37 @@ _OTHER_RATES = apart(
             (text, "S = 3 D (rate - 1) multiplies by the rate without its 1")
             for text in ("3 * model_tokens / (rate - 1)", "3 * model_tokens / rate")
         ),
+        *(
+            (
+                text,
+                "that compares with the frontier's tokens; compare the two parts of the law's loss",
+            )
+            for text in (
+                "3 * model_tokens * (model_tokens / frontier - 1)",
+                "model_tokens ** 2 / frontier",
+                "model_tokens - frontier",
+                "frontier",
+            )
+        ),
         (
-            "3 * model_tokens * (model_tokens / frontier - 1)",
-            "that compares with the frontier's tokens; compare the two parts of the law's loss",
+            "3 * model_tokens * (with_floor - 1)",
+            "the floor E stays out: the rate compares the term of the size with that of the tokens",
+        ),
+        (
+            "3 * model_tokens * (of_size - of_tokens)",
+            "the rate is the quotient of the two terms, not their difference",
+        ),
+        ("model_tokens * (rate + 1)", "solve rate = 1 + S / 3D again: S = 3 D rate - 3 D"),
+        *(
+            (
+                f"{factor} * model_tokens * rate",
+                "the 1 is missing, and the factor is 6 N for training over 2 N for serving",
+            )
+            for factor in ("2", "1.5", "6")
+        ),
+        (
+            "3 * model_tokens * log10(rate)",
+            "the rate is 1 + S / 3D itself; no logarithm is in it",
         ),
         (
             "3 * model_tokens * (rate - 1) / model_size",
@@ -333,6 +361,11 @@ _OTHER_RATES = apart(
         "both_beta": lambda **given: _same_power(_LAW.beta, **given),
         "mantissa": lambda **given: _mantissa(_built_for()(**given)),
         "frontier": lambda **given: _tokens_for(given["model_size"]),
+        "of_size": lambda **given: _LAW.alpha * _LAW.A / given["model_size"] ** _LAW.alpha,
+        "of_tokens": lambda **given: _LAW.beta * _LAW.B / given["model_tokens"] ** _LAW.beta,
+        "with_floor": lambda model_size, model_tokens: (
+            (_LAW.E + _LAW.A / model_size**_LAW.alpha) / (_LAW.E + _LAW.B / model_tokens**_LAW.beta)
+        ),
         "A": lambda **given: _LAW.A,
         "B": lambda **given: _LAW.B,
         "alpha": lambda **given: _LAW.alpha,
@@ -406,7 +439,9 @@ def _saved(serving, training="6"):
 
 
 _SAVED_FLOPS = _saved("2").removeprefix("1 - ")
-_SIX_TO_TWO = "training takes 6 FLOPs for a parameter and token, an answer 2"
+_SIX_TO_TWO = (
+    "training takes 6 FLOPs for a parameter and token, an answer 2, each {slower:g} times as long"
+)
 
 _EVEN = f"3 * {_MORE} / (slower * {_LESS})"
 _OTHER_EVEN = apart(
@@ -430,15 +465,19 @@ _OTHER_EVEN = apart(
             for factor in ("0.5", "1 / 6", "4", "9", "18")
         ),
         *(
-            (
-                f"{factor} * {slower} * {_MORE} / {_LESS}",
-                "training takes 6 FLOPs for a parameter and token, an answer 2, each of which "
-                "takes {slower:g} times as long",
-            )
+            (f"{factor} * {slower} * {_MORE} / {_LESS}", _SIX_TO_TWO)
             for factor, slower in (
                 *(("0.5", "1"), ("1.5", "1"), ("2", "1"), ("1 / 3", "1")),
                 *(("1", "slower"), ("6", "slower"), ("0.5", "slower"), ("1 / 3", "slower")),
             )
+        ),
+        (
+            f"3 * {_MORE} / (slower * large_size - small_size)",
+            "the answers of both models take {slower:g} times as long",
+        ),
+        *(
+            (f"{factor} * {_EVEN}", "a power of ten is off: go through those of sizes and tokens")
+            for factor in ("100", "0.01")
         ),
         (
             f"0 - {_EVEN}",
@@ -517,12 +556,7 @@ _OTHER_SAVED = apart(
                     )
                 ),
                 *(
-                    (
-                        serving,
-                        training,
-                        "training takes 6 FLOPs for a parameter and token, an answer 2, each of "
-                        "which takes {slower:g} times as long",
-                    )
+                    (serving, training, _SIX_TO_TWO)
                     for serving, training in (("2", "1"), ("1", "6"))
                 ),
                 *(
@@ -565,6 +599,11 @@ _OTHER_SAVED = apart(
             " / (6 * large_size * small_tokens + 2 * slower * large_size * served_tokens)",
             "each model's tokens are multiplied by its own size",
         ),
+        (
+            f"6 * {_MORE} / {_LARGE}",
+            "that is what the longer training adds; the answers save more than that",
+        ),
+        ("1 - large_tokens / small_tokens", "those are tokens alone; compare the two bills"),
         ("0.29", "that is what the chapter's pair saves; yours are other models"),
         (
             f"100 * (1 - {_SAVED_FLOPS})",
