@@ -161,6 +161,8 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("12-smaller-pays", {"saved": "0.3071"}, "training takes 6 FLOPs", ""),
         ("12-smaller-pays", {"saved": "0.2637"}, "training takes 6 FLOPs", "two slips"),
         # one slip was told in two ways
+        ("12-cheapest-size", {"x": "3.746e10"}, "that is the 3 in 1 + S / 3D", "two slips"),
+        ("12-cheapest-size", {"x": "5.388e10"}, "not one: 6 over 2", "two slips"),
         ("12-smaller-pays", {"saved": "0.2841"}, "training takes 6 FLOPs", "two slips"),
         ("12-smaller-pays", {"saved": "-0.742"}, "of both models", ""),
         ("12-smaller-pays", {"saved": "0.1202"}, "both bills together", ""),

@@ -621,6 +621,16 @@ _OTHER_SAVED = apart(
     ),
 )
 
+# of 12.1; by the bill or by the exchange rate the number is the same
+_THREE = "the exchange rate is 1 + S / 3D: the 3 comes from 6 N for training over 2 N for serving"
+_AS_TRAINING = (
+    "serving costs a forward pass, 2 N a token, and training 6 N: that is the 3 in 1 + S / 3D"
+)
+_ONE_FLOP = (
+    "a forward pass costs two FLOPs a parameter for every token, not one: 6 over 2 is the 3 in "
+    "1 + S / 3D"
+)
+
 EXERCISES = (
     Number(
         id="12-cheapest-size",
@@ -741,11 +751,8 @@ EXERCISES = (
                 "that is the cheapest model to train; the bill has a second part, 2 N for every "
                 "token served",
             ),
-            (
-                "three",
-                "serving costs a forward pass, 2 N a token; 6 N is what a token of training costs",
-            ),
-            ("half", "a forward pass costs two FLOPs a parameter for every token, not one"),
+            ("three", _AS_TRAINING),
+            ("half", _ONE_FLOP),
             ("data", "those are the tokens it should read; the parameters are asked for"),
             ("optimal_data", "those are the tokens of the model that is cheapest to train"),
             (
@@ -796,12 +803,13 @@ EXERCISES = (
                 "the exchange rate is 1 + S / 3D: the 3 is 6 N over 2 N, and stands below",
             ),
             *(
-                (
-                    name,
-                    "the exchange rate is 1 + S / 3D: the 3 comes from 6 N for training over 2 N "
-                    "for serving",
+                (name, words)
+                for name, words in (
+                    ("rate_of_half", _THREE),
+                    ("rate_of_sixth", _ONE_FLOP),
+                    ("rate_of_one", _AS_TRAINING),
+                    ("rate_of_two_thirds", _THREE),
                 )
-                for name in ("rate_of_half", "rate_of_sixth", "rate_of_one", "rate_of_two_thirds")
             ),
             *(
                 (name, "the exchange rate is 1 + S / 3D: more traffic raises it")
