@@ -166,6 +166,7 @@ _OWN_SLIPS = apart(
         ),
         (f"{_OWN_COST} / 2", "300 and 72 both count all FLOPs already: no half of it"),
         (f"{_OWN_COST} * 2", "300 and 72 both count all FLOPs already: no 2 before it"),
+        (f"{_OWN_COST} / 3", "300 and 72 both count all FLOPs already: no third of it"),
     ),
 )
 _NET_SLIPS_TOLD = apart(
@@ -174,12 +175,16 @@ _NET_SLIPS_TOLD = apart(
     (
         (f"gain / (2 + {_OWN_COST})", "the run is paid once: 1 + own, not 2 + own"),
         (f"gain / (1 + 100 * {_OWN_COST})", "own is a share, not per cent: 1 + own"),
+        (f"1 + {_OWN_COST} - gain", "a factor divides; it is not taken off"),
     ),
 )
 _LEAST_SLIPS = apart(
     "least_batch",
     "300 * width / (72 * (gain - 1))",
-    (("300 * 64 / (72 * (gain - 1))", "that is for this page's width of 64: take yours"),),
+    (
+        ("300 * 64 / (72 * (gain - 1))", "that is for this page's width of 64: take yours"),
+        ("batch / gain", "the least batch hangs on width and gain, and not on your batch"),
+    ),
 )
 
 
