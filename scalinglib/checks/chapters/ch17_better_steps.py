@@ -187,8 +187,8 @@ _LEAST_SLIPS = apart(
     "least_batch",
     "300 * width / (72 * (gain - 1))",
     (
-        ("batch / gain", "ask at which batch own = gain - 1; your batch does not enter"),
         ("300 * 64 / (72 * (gain - 1))", "that is for this page's width of 64: take yours"),
+        ("batch / gain", "the least batch hangs on width and gain, and not on your batch"),
     ),
 )
 
