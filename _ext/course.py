@@ -38,6 +38,7 @@ from scalinglib.runs import DataUnavailableError
 ASSETS = Path(__file__).parent / "assets"
 #: what pages are answered with: served as one file of the last one's name
 SCRIPTS = ("calc.js", "pad.js", "answers.js")
+SEARCH = ("searchtools", "language_data", "searchindex", "sphinx_highlight")  # Sphinx's
 #: scripts and styles of parts of the theme that no page uses
 UNUSED = (
     "sphinx-thebe",
@@ -313,10 +314,7 @@ MARKUP = tuple(
         # the icons come from the theme's font; its 1.5 MB of drawings are not needed
         (r'<script defer src="[^"]*_static/scripts/fontawesome\.js[^"]*"></script>', ""),
         # Sphinx's search: there is another (finding.py)
-        (
-            r'<script src="[^"]*(?:searchtools|language_data|searchindex)\.js[^"]*"></script>\n?',
-            "",
-        ),
+        (rf'<script src="[^"]*(?:{"|".join(SEARCH)})\.js[^"]*"></script>\n?', ""),
     )
 )
 # with the size that myst-nb takes from a notebook, as a style: where there is less room, the width
@@ -333,6 +331,8 @@ def finish(app: Any, error: Exception | None) -> None:
     out = Path(app.outdir)
     for name in SCRIPTS[:-1]:
         (out / "_static" / name).unlink(missing_ok=True)  # they are in the last one
+    for name in SEARCH:
+        (out / "_static" / f"{name}.js").unlink(missing_ok=True)
     meanings = glossary.entries(Path(app.srcdir) / f"{glossary.PAGE}.md")
     for page in out.rglob("*.html"):
         if "_static" not in page.relative_to(out).parts:

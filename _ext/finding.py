@@ -18,46 +18,41 @@ import navigation
 from docutils import nodes
 from sphinx import addnodes
 
-INDEX, SCRIPT = "sections.js", "search.js"
-#: scripts of Sphinx's search, which knows whole pages only
-REPLACED = ("searchtools.js", "language_data.js", "sphinx_highlight.js")
-LEFT_OUT = (
-    *(nodes.title, nodes.term, nodes.literal_block, nodes.math_block, nodes.comment, nodes.image),
-    *(nodes.Text, nodes.doctest_block, addnodes.toctree, addnodes.desc_signature),
-)
+ASSETS = Path(__file__).parent / "assets"
+SYNONYMS = Path(__file__).with_name("synonyms.json")  # who asks for one finds the others
+FIELDS = ("page", "of", "place", "number", "title", "kind", "defined", "text")
+LEFT_OUT = (nodes.title, nodes.term, nodes.FixedTextElement, nodes.Text, addnodes.desc_signature)
 CLAIM = re.compile(
-    r'<details class="claim" id="([^"]+)"><summary><span>(\w+)</span> <span>(.*?)</span>'
-    r"(.*?)</details>",
-    re.S,
+    r'(?s)<details class="claim" id="(.+?)">.*?<span>(.+?)</span> <span>(.*?)</span>(.*?)</details>'
 )
-TEX = re.compile(r"\\(?:text|mathrm|mathit|left|right|tfrac|frac|quad|,|!|;)|[{}\\$]")
+TEX = re.compile(r"\\(?:text|mathrm|mathit|left|right|tfrac|frac|quad|,|!|;)|[{}\\]")
 LEVEL = re.compile(r"[\w-]+, \d+ minutes")  # of an exercise
+STANDS_OUT = (nodes.strong, nodes.emphasis)
 LONGEST = 60  # what stands out defines a word, unless it is a sentence
 
 
 def entries(node: Any, numbers: dict[str, Any], of: list | None = None) -> Iterator[list]:
     """[place, number, title, kind, what it defines, text] of all that a result can lead to."""
     for child in node.children:
-        named = isinstance(child, (nodes.definition_list_item, addnodes.desc))
-        first: Any = child[0] if named else None
-        places = first["ids"] if named else []
         if isinstance(child, nodes.section):
             place = child["ids"][0]
             number = numbers.get(f"#{place}") or (numbers.get("") if of is None else None) or ()
             title = next(iter(child.findall(nodes.title))).astext()
             yield from _entry(child, numbers, [place, ".".join(map(str, number)), title, ""])
-        elif isinstance(child, nodes.definition_list_item) and places:
-            yield from _entry(child, numbers, [places[0], "", first.astext(), "word"])
-        elif isinstance(child, addnodes.desc) and places:
-            called = first.get("fullname") or places[0]
-            yield from _entry(child, numbers, [places[0], "", called, "function"])
+        elif isinstance(child, (nodes.definition_list_item, addnodes.desc)) and child[0]["ids"]:
+            (place, *_), called = child[0]["ids"], child[0].get("fullname") or child[0].astext()
+            kind = "function" if isinstance(child, addnodes.desc) else "word"
+            yield from _entry(child, numbers, [place, "", called, kind])
         elif isinstance(child, nodes.raw):
             for place, id, claim, rest in CLAIM.findall(child.astext()):
                 yield [place, "", f"{id} · {_plain(claim)}", "claim", "", _plain(rest)]
         elif isinstance(child, LEFT_OUT) or "cell_input" in child.get("classes", ()):
             continue
         elif isinstance(child, nodes.TextElement) and of:
-            of[5] += f" {_inline(child, of)}"
+            of[5] += f" {TEX.sub('', child.astext())}"
+            words = [node.astext() for node in child.findall() if isinstance(node, STANDS_OUT)]
+            short = [one for one in words if len(one) < LONGEST and not LEVEL.fullmatch(one)]
+            of[4] += "".join(f"{one} | " for one in short)
         else:
             yield from entries(child, numbers, of)
 
@@ -69,24 +64,8 @@ def _entry(node: nodes.Element, numbers: dict[str, Any], head: list[str]) -> Ite
     yield from below
 
 
-def _inline(node: Any, entry: list[str]) -> str:
-    if isinstance(node, (nodes.Text, nodes.math)):
-        return TEX.sub("", node.astext()) if isinstance(node, nodes.math) else node.astext()
-    text = "".join(_inline(child, entry) for child in node.children)
-    stands_out = isinstance(node, (nodes.strong, nodes.emphasis))
-    if stands_out and len(text) < LONGEST and not LEVEL.fullmatch(text):
-        entry[4] += f"{text} | "
-    return text
-
-
 def _plain(markup: str) -> str:
     return " ".join(html.unescape(re.sub("<[^>]+>", " ", markup)).split())
-
-
-def feed(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
-    if doctree is not None and pagename in app.env.found_docs:
-        numbers = app.env.toc_secnumbers.get(pagename, {})
-        app.builder.sections[pagename] = list(entries(doctree, numbers))
 
 
 def begin(app: Any) -> None:
@@ -94,25 +73,31 @@ def begin(app: Any) -> None:
     app.config.html_additional_pages["search"] = "search.html"
 
 
-def write(app: Any, error: Exception | None) -> None:
-    """The index; in the address of a script its checksum, so that no browser keeps an old one."""
-    if error or app.builder.format != "html":
-        return
-    sections, page = app.builder.sections, Path(app.outdir) / "search.html"
-    static, text = page.with_name("_static"), page.read_text(encoding="utf-8")
-    told = [[name, navigation.number_of(app.env, name), found] for name, found in sections.items()]
-    script = f"slSections({json.dumps(told, ensure_ascii=False, separators=(',', ':'))})"
-    (static / INDEX).write_text(script, encoding="utf-8")
-    for name in REPLACED:
-        (static / name).unlink(missing_ok=True)
-    for name in (INDEX, SCRIPT):
-        digest = hashlib.sha256((static / name).read_bytes()).hexdigest()[:8]
-        text = text.replace(f"_static/{name}", f"_static/{name}?v={digest}")
-    page.write_text(text, encoding="utf-8")
+def feed(app: Any, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
+    """A page's sections are kept; the search page, which is made last, gets the index of all."""
+    sections = app.builder.sections
+    if doctree is not None and pagename in app.env.found_docs:
+        numbers = app.env.toc_secnumbers.get(pagename, {})
+        sections[pagename] = list(entries(doctree, numbers))
+    elif pagename == "search":
+        told = [_told(app, page, *entry) for page, found in sections.items() for entry in found]
+        given = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        script = f"slSections({SYNONYMS.read_text(encoding='utf-8')}, {given})"
+        index = Path(app.outdir, "_static", "sections.js")
+        index.write_text(script, encoding="utf-8")
+        scripts = script + (ASSETS / "search.js").read_text(encoding="utf-8")
+        # no browser keeps an old one
+        context["version"] = hashlib.sha256(scripts.encode()).hexdigest()[:8]
+
+
+def _told(app: Any, page: str, *entry: str) -> dict[str, str]:
+    """What the script needs: `of`, the page as the reader calls it."""
+    number, title = navigation.number_of(app.env, page), app.builder.sections[page][0][2]
+    entry = page, f"Chapter {number}: {title}" if number else title, *entry
+    return dict(zip(FIELDS, entry, strict=True))
 
 
 def setup(app: Any) -> dict[str, bool]:
     app.connect("builder-inited", begin)
     app.connect("html-page-context", feed)
-    app.connect("build-finished", write, priority=940)  # before the pages are made light
     return {"parallel_read_safe": True, "parallel_write_safe": False}

@@ -30,7 +30,6 @@ from .laws import (
     PowerLaw,
     PowerSumLaw,
     StepsLaw,
-    worth,
 )
 
 EXPONENTS = 1e-6, 20.0
@@ -609,11 +608,38 @@ def distilled() -> OwnForm:
 
 
 def _repeated(theta, N, D, unique):
+    return _repeated_slopes(theta, N, D, unique)[0]
+
+
+def _repeated_slopes(theta, N, D, unique):
     E, A, B, alpha, beta, R_D, R_N = theta
     unique = np.minimum(unique, D)
-    enough = (alpha * A / (beta * B) * unique**beta) ** (1 / alpha)
-    size, data = worth(N, np.minimum(enough, N), R_N), worth(D, unique, R_D)
-    return E + A / size**alpha + B / data**beta
+    enough = np.exp(np.log(alpha * A / (beta * B) * unique**beta) / alpha)
+    size, by_R_N, by_enough = _worth_slopes(N, np.minimum(enough, N), R_N)
+    data, by_R_D, _ = _worth_slopes(D, unique, R_D)
+    by_size, by_data = size**-alpha, data**-beta
+    steep = -alpha * A * by_size / size
+    moved = np.where(enough < N, steep * by_enough * enough / alpha, 0.0)  # by log(enough^alpha)
+    return E + A * by_size + B * by_data, [
+        np.ones_like(size),
+        by_size + moved / A,
+        by_data - moved / B,
+        -A * by_size * np.log(size) + moved * (1 / alpha - np.log(enough)),
+        -B * by_data * np.log(data) + moved * (np.log(unique) - 1 / beta),
+        -beta * B * by_data / data * by_R_D,
+        steep * by_R_N,
+    ]
+
+
+def _worth_slopes(amount, fresh, R):
+    """`worth`, and its derivatives by R and by `fresh`."""
+    x = (amount / fresh - 1) / R
+    gone, left = np.exp(-x), -np.expm1(-x)
+    return (
+        fresh * (1 + R * left),
+        fresh * (left - x * gone),
+        1 + R * left - amount / fresh * gone,
+    )
 
 
 def _penalised(theta, N, D, unique):
@@ -691,6 +717,7 @@ FORMS: dict[str, Form] = {
         _repeated,
         # wide: the 182 runs of Muennighoff et al. 2023 hold R_D above 9.5 and below nothing (90 %)
         {"R_D": (2, 1e4), "R_N": (0.05, 100)},
+        _repeated_slopes,
     ),
     "penalty": _with_repeats(
         "additive with a penalty for repeats",

@@ -1,5 +1,5 @@
 // The search page's script on a page of stubs: what is found for each question, first to last.
-const { script, pages, questions } = globalThis.job;
+const { script, synonyms, sections, questions } = globalThis.job;
 
 function found(asked) {
   const kids = given => given.map(one => (typeof one === "string" ? one : one.words)).join("");
@@ -30,7 +30,7 @@ function found(asked) {
   new Function("document", "location", script)(document, {
     search: `?q=${encodeURIComponent(asked)}`,
   });
-  globalThis.slSections(pages);
+  globalThis.slSections(synonyms, sections);
   const results = list.inside.map(({ inside: [link, where, excerpt] }) => ({
     title: link.words,
     href: link.href,

@@ -65,15 +65,10 @@ def test_every_form_has_a_truth_here():
     assert set(TRUTHS) == set(forms.FORMS)
 
 
-@pytest.mark.parametrize(
-    "name",
-    # of seconds; in the quick set the next test has it, with noise
-    [pytest.param(n, marks=pytest.mark.whole) if n == "repeated" else n for n in TRUTHS],
-)
+@pytest.mark.parametrize("name", TRUTHS)
 def test_a_form_recovers_its_law(name):
     done = fit(name, runs_of(name))
-    loose = 1e-3 if name in ("repeated", "penalty") else 1e-5  # slopes by differences
-    expected = pytest.approx(constants(TRUTHS[name], done.constants), rel=loose)
+    expected = pytest.approx(constants(TRUTHS[name], done.constants), rel=1e-5)
     assert list(done.constants.values()) == expected
     assert done.report.rms < 1e-6
 
@@ -242,11 +237,14 @@ def test_a_function_of_plain_numbers_will_do():
     assert done.objective == pytest.approx(same.objective, rel=1e-8)
 
 
-def test_the_slopes_of_a_penalty_are_those_of_its_differences():
+@pytest.mark.parametrize(
+    "name, own", [("penalty", (0.01, 1.2, 0.4)), ("repeated", (15.0, 5.0))], ids=str
+)
+def test_slopes_are_those_of_differences(name, own):
     x = {"N": np.array([1e6, 3e7, 1e9]), "D": np.array([2e8, 1e9, 3e10])}
     x["unique"] = np.array([2e8, 2e8, 1e9])  # the first repeats nothing
-    form = forms.FORMS["penalty"]
-    constants = (1.7, 400.0, 410.0, 0.34, 0.28, 0.01, 1.2, 0.4)
+    form = forms.FORMS[name]
+    constants = (1.7, 400.0, 410.0, 0.34, 0.28, *own)
     exact = form.bind(x, None).kernel
     theta = np.array(constants)[:, None]
     middle = {1: 3, 2: 4}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -86,12 +87,13 @@ SHOWN = f"() => ({MARKED})().shown > 0"
 
 def search(texts, *questions):
     """Status and results for each question, on pages of one section each: {title: text}."""
-    pages = [
-        [f"chapters/{k:02}_x", k, [["place", "", title, "", "", text]]]
-        for k, (title, text) in enumerate(texts.items(), 1)
+    sections = [
+        dict(zip(finding.FIELDS, (f"x{k}", f"Page {k}", "place", "", *given), strict=True))
+        for k, given in enumerate(((title, "", "", text) for title, text in texts.items()), 1)
     ]
     script = (ROOT / "_ext/assets/search.js").read_text(encoding="utf-8")
-    job = {"script": script, "pages": pages, "questions": questions}
+    synonyms = json.loads(finding.SYNONYMS.read_text(encoding="utf-8"))
+    job = {"script": script, "synonyms": synonyms, "sections": sections, "questions": questions}
     return node.evaluated(ROOT / "tests" / "search.mjs", job)
 
 
@@ -130,8 +132,8 @@ def test_what_is_in_a_title_or_has_all_words_comes_first():
     assert found[0][1][0]["title"] == "The floor"
     assert found[1][1][0]["title"] == "Both"
     assert found[0][0] == "Found 3 places."
-    assert found[1][1][0]["where"] == "Chapter 2: Both"
-    assert found[1][1][0]["href"] == "chapters/02_x.html?found=floor%7Eexponent#place"
+    assert found[1][1][0]["where"] == "Page 2"
+    assert found[1][1][0]["href"] == "x2.html?found=floor%7Eexponent#place"
 
 
 @pytest.mark.parametrize("before", [0, 5, 9, 40, 100])

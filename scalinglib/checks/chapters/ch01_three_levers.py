@@ -1536,8 +1536,8 @@ EXERCISES = (
                 for all_of_it in ("11008215", "11070495")
             ),
         ),
-        generic="near, but not there: a difference of two near numbers is taken, so carry all six "
-        "digits of the law and all of {target}",
+        generic="put your number back into the law: its loss is not {target}. A difference of two "
+        "near numbers is taken, so carry all six digits of the law",
         hints=(
             "With draws averaged, from 16,000 characters on, the law has a floor. Turn it round.",
             "target = floor + (scale / D) ** exponent; solve for D.",

@@ -757,8 +757,8 @@ EXERCISES = (
             ("tex", _OLD),
             ("rounded", _OLD),
         ),
-        generic="at that size the law's loss is nearly that of your model; solve for it in "
-        "smaller steps",
+        generic="at that size the law's loss is not that of your model: solve for it in smaller "
+        "steps",
         hints=(
             "Along one budget the loss falls to the best size and rises again: every height but "
             "the lowest is met twice.",

@@ -11,6 +11,7 @@ import pandas as pd
 from ..._inputs import columns
 from ...laws import ChinchillaLaw
 from .. import Choice, Option, Part, Plan, Prediction, Question, Several, Text
+from ..slips import apart
 
 NOISE = 0.002  # sd of log loss in the laboratory that sells runs
 QUIET = 0.001  # and where the runs are paid for, so that intervals of laboratories seldom meet
@@ -366,6 +367,25 @@ def _by_either_luck(*mistakes):
         *((text.replace("luck", "plain_luck"), say) for text, say in mistakes if "luck" in text),
     )
 
+
+_IN_LN_L = apart(
+    "half_width_in_ln",
+    _width(middle="by_law"),
+    tuple(
+        (
+            _width(both=f"sqrt({luck} ** 2 + (doubt / by_law) ** 2)", middle="by_law"),
+            "only the luck is multiplied by the loss: the spread of the fits is in ln L as well",
+        )
+        for luck in ("luck", "plain_luck")
+    ),
+    {
+        "luck": _luck,
+        "plain_luck": _plain_luck,
+        "by_law": _fitted(),
+        "doubt": lambda bet_seed, n_held, d_held, data: data["fit"]["spread"][0],
+    },
+    share=0.065,
+)
 
 EXERCISES = (
     Several(
@@ -802,8 +822,8 @@ EXERCISES = (
             (
                 f"near(N, small_N * (prize / {BUDGET / 10:.0e}) ** 0.73, 0.1) and N > best_N "
                 "and near(N, best_D, 0.3) and near(D, best_N, 0.3)",
-                "your size may have grown with Kaplan's exponent, or size and data may have "
-                "changed places",
+                "size and data may have changed places, or your size has grown with Kaplan's "
+                "exponent: look on both sides of the valley of each budget",
             ),
             (
                 f"near(N, small_N * (prize / {BUDGET / 10:.0e}) ** 0.73, 0.1) and N > best_N",
@@ -812,7 +832,8 @@ EXERCISES = (
             ),
             (
                 "near(N, best_D, 0.3) and near(D, best_N, 0.3)",
-                "size and data may have changed places",
+                "size and data may have changed places, or your size is too far from the bottom of "
+                "its valley: look on both sides of it",
             ),
             (
                 "near(N, small_N, 0.6) and N < best_N",
@@ -882,6 +903,7 @@ EXERCISES = (
             "nearest_run": _nearest("loss"),
             "second_run": _nearest("loss", 1),
             "third_run": _nearest("loss", 2),
+            **_IN_LN_L.derived,
         },
         parts=(
             Part(
@@ -948,7 +970,8 @@ EXERCISES = (
                 truth=_width(),
                 unit="nats",
                 rtol=0.03,
-                mistakes=_by_either_luck(
+                mistakes=_IN_LN_L.mistakes
+                + _by_either_luck(
                     (
                         _width(both="luck"),
                         "that has the luck of one run alone: the law at the next run is not "

@@ -748,8 +748,8 @@ EXERCISES = (
             ),
             ("exam_length * needed", "that counts the tokens of the exam; questions are asked for"),
         ),
-        generic="fewer questions will do: the chance to see no right answer is below 5 % already; "
-        "see how likely one question misses",
+        generic="that is not the first number at which the chance to see no right answer is below "
+        "5 %; see how likely one question misses",
         hints=(
             "How likely is one whole answer? And how likely is it that n answers in a row are all "
             "wrong?",
