@@ -802,10 +802,13 @@ EXERCISES = (
                     f"true_A * ({times} * middle_N) ** -true_alpha" for times in ("10", "0.1")
                 )
             ),
-            (
-                f"0.348 * {_REDUCIBLE} / (true_E + {_REDUCIBLE}) "
-                "+ 0 / max(0, abs(true_alpha - 0.348) - 0.03)",
-                "that takes the page's exponent 0.348; this truth has its own alpha",
+            *(
+                (
+                    f"0.348 * {left} / (true_E + {left}) "
+                    "+ 0 / max(0, abs(true_alpha - 0.348) - 0.03)",
+                    "that takes the page's exponent 0.348; this truth has its own alpha",
+                )
+                for left in (_REDUCIBLE, "true_A * middle_N ** -0.348")
             ),
             (
                 f"true_alpha * {_REDUCIBLE} / middle_N",
