@@ -119,7 +119,7 @@ def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
     `runs.load("levers_grid")`. error: standard error of the difference over seeds; adds: the
     difference is below 0.01 nats or two standard errors, as the plan of these runs says, else
     `verdict` says whether the pair gives "less" or "more". times: tokens that the pair saves, at N
-    and D; product: that of the two measured alone, in the same runs.
+    and D; one, other: those that each saves alone, in the same runs; product: of these two.
 
     >>> from scalinglib import runs
     >>> found = pairs(runs.load("levers_pairs"), runs.load("levers_grid")).set_index("levers")
@@ -148,9 +148,9 @@ def pairs(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:
             for name in (both, one, other)
         )
         rows.append([both, adds, verdict, gain[both].mean(), apart.mean(), lacks.mean(), error])
-        rows[-1] += [len(lacks), read, alone[0] * alone[1], at.N, at.D]
+        rows[-1] += [len(lacks), read, *alone, alone[0] * alone[1], at.N, at.D]
     head = ["levers", "adds", "verdict", "together", "apart", "difference", "error", "seeds"]
-    return pd.DataFrame(rows, columns=[*head, "times", "product", "N", "D"])
+    return pd.DataFrame(rows, columns=[*head, "times", "one", "other", "product", "N", "D"])
 
 
 def taught_again(table: pd.DataFrame, grid: pd.DataFrame) -> pd.DataFrame:

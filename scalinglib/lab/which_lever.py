@@ -212,12 +212,21 @@ def ends(gain: Gain) -> tuple[float, float]:
 
 
 def slope_in_words(of: Slope) -> str:
-    """slope [low, high], and what it says."""
+    """slope [low, high], and what it says; without a slope, what there is one of.
+
+    >>> slope_in_words(Slope(0.063, 0.0046, 0.122, "D", 9)), slope_in_words(slope([], "D"))
+    ('+0.06 [+0.005, +0.12] grows', 'one length')
+    """
     if isnan(of.slope):
-        return "one size"
+        return "one length" if of.scale == "D" else "one size"
     if isnan(of.low):
         return f"{of.slope:+.2f}, no interval"
-    return f"{of.slope:+.2f} [{of.low:+.2f}, {of.high:+.2f}] {of.says}"
+    return f"{of.slope:+.2f} [{_end(of.low)}, {_end(of.high)}] {of.says}"
+
+
+def _end(value: float) -> str:
+    """With a third digit where two would not say on which side of zero it lies."""
+    return f"{value:+.3f}" if abs(value) < 0.005 else f"{value:+.2f}"
 
 
 def _by_D(whole, late):
