@@ -890,9 +890,12 @@ def test_an_extension_says_that_an_older_word_on_lateness_stands(term):
     term.run("grade", term.zipped("a.zip", {AGAIN: work("0012", 10)}, day=3))
     term.run("late", "class", "0012", "2", "1", "--reason", "Canvas")
     told = term.run("extend", "class", "0012", "2", "2026-01-09", "--reason", "ill")[1]
-    assert "late 1" in told and "late class 0012 02 --withdraw" in told
+    assert "late 1 was said when" in told and "take it back (--withdraw)" in told
+    assert term.rows()["0012", "02"]["points"] == "10", "an extension counts, and is asked about"
+    assert "0012, chapter 02: late: late 1 was" in term.run("export", "class")[1]
     term.run("late", "class", "0012", "2", "--withdraw")
     assert term.rows()["0012", "02"]["points"] == "10"
+    assert "late 1 was" not in term.run("export", "class")[1]
 
 
 def test_history_has_the_rules_of_now_and_the_signs_that_decide_takes(term):
@@ -1670,7 +1673,7 @@ def test_a_campus_systems_stamp_is_of_the_classs_time_zone(term, machine, graded
     files = {AGAIN: work("0012", 10), BOB: work("0345", 6)}
     term.run("grade", term.zipped("a.zip", files, day=2))
     assert [term.rows()[id, "02"]["points"] for id in ("0012", "0345")] == ["9", "6"]
-    for until, points in (("2026-01-02T12:00", "10"), ("2026-01-02T02:59Z", ""),
+    for until, points in (("2026-01-02T12:00", "10"), ("2026-01-02T02:59:30Z", ""),
                           ("2026-01-02T04:00+01:00", "10")):  # fmt: skip
         term.run("extend", "class", "0012", "2", until, "--reason", "ill")
         assert term.rows()["0012", "02"]["points"] == points, until
@@ -2151,6 +2154,36 @@ def test_two_assistants_put_their_folders_together(term):
     (term.at / "b/key.fingerprint").write_text("other")
     assert "not known to be of the same class" in term.run("merge", "class", "b")[1]
     assert "no other folder" in term.run("merge", "class", "class")[1]
+
+
+def test_what_one_assistant_decided_without_the_others_file_is_asked_about(term):
+    """[I25, I26] By the clock the decision is the newer one; nobody who made it saw that file."""
+    (term.at / "class/course.toml").write_text(LATE.replace("01-02", "01-05"))
+    term.run("grade", week_one(term, **{BOB.replace("bob_", "bob_LATE_"): work("0345", 6)}))
+    shutil.copytree(term.at / "class", term.at / "b")
+    os.rename(term.at / "class", term.at / "a")
+    os.rename(term.at / "b", term.at / "class")
+    again = {AGAIN: work("0012", 10), EVE.replace("eve_", "eve_LATE_"): work("900", 8)}
+    term.run("grade", term.zipped("b.zip", again, day=8))
+    for id, days in (("0012", "2"), ("900", "3")):
+        term.run("late", "class", id, "2", days, "--reason", "Canvas")
+    os.rename(term.at / "class", term.at / "b")
+    os.rename(term.at / "a", term.at / "class")
+    term.run("override", "class", "0012", "2", "9.5", "--reason", "the method")
+    eve = {EVE.replace("eve_", "eve_LATE_"): work("900", 8)}
+    term.run("grade", term.zipped("a.zip", eve, day=6))
+    told = term.run("merge", "class", "b")[1]
+    assert re.search("0012, chapter 02: newer: .*905_02.* came after a person had decided", told)
+    assert "900, chapter 02: late: late 3 was said when another" in told
+    assert "it was there after 2 days at most: it counts as 2 days late" in told.replace(
+        EVE.replace("eve_", "eve_LATE_"), "it"
+    )
+    rows = term.rows()
+    assert [rows[id, "02"]["points"] for id in ("0012", "900")] == ["9.5", "6"]
+    said = term.run("override", "class", "0012", "2", "--withdraw")[1]
+    assert "graded, 8 of 10 (was by hand, 9.5 of 10)" in said
+    said = term.run("late", "class", "900", "2", "4", "--reason", "so")[1]
+    assert "what counts was there after 2 days at most: 4 by your word" in said
 
 
 def test_a_receipt_says_which_files_count(term):
