@@ -37,6 +37,7 @@ from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
 from .grade import grade, locked
+from .ledger import ROSTER
 from .roster import Roster, RosterError, Student, continued, found_in, read_roster
 from .sandbox import SandboxMissing
 from .submissions import files
@@ -177,18 +178,20 @@ def _confirmed(found: Roster, yes: bool) -> None:
 
 
 def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Student, ...]:
-    """The class under the ids that it began with; a person has to agree to those that are new."""
-    students, new = continued(students, Path(out) / "roster.csv")
-    for id, one in new:
-        print(
-            f"{id} and {one.id} are both Canvas {one.number} ({one.name}): the same person? "
-            f"They go on as {one.id} here, with all that counted"
-        )
-    if not new or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
+    """The class under the ids that it began with; a person has to agree to what is new."""
+    gone = {}
+    if (Path(out) / "gradebook.sqlite").exists():
+        with export.opened(out) as book:
+            told = (entry for entry in book.ledger.entries() if entry.kind == ROSTER)
+            gone = dict(pair for entry in told for pair in entry.body["students"])
+    students, asks = continued(students, Path(out) / "roster.csv", gone)
+    for ask in asks:
+        print(f"{ask} What counted goes on under the first id")
+    if not asks or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
         return students
     raise RosterError(
         "nothing was written: if they are, say assign once more with --yes; "
-        f"else mend the column canvas id in {Path(out) / 'roster.csv'}"
+        f"else mend that line in {Path(out) / 'roster.csv'}, or in the new roster"
     )
 
 

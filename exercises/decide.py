@@ -27,7 +27,7 @@ from .grade import course_chapters, locked, read_course
 from .gradebook import BOOK, Computed, Gradebook, Standing, handle, in_order
 from .ledger import COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
-from .roster import other_ids, read_roster
+from .roster import continued, other_ids, read_roster
 from .texts import sheet
 
 WORDS = ("override", "excuse", "extend", "late", "zero", "drop")
@@ -176,9 +176,15 @@ def student_of(book: Gradebook, text: str) -> str:
     word = text.strip().casefold()
     exact = [id for id in known if id.casefold() == word]
     bare = [id for id in known if id.casefold().lstrip("0") == word.lstrip("0")]
+    left = book.folder / "roster.csv"
+    roster = read_roster(left) if exact and left.exists() else ()
+    if others := [one.id for one in roster if one.campus.casefold() == word]:
+        raise DecisionError(
+            f"{text!r} is the id of {exact[0]} here, and the campus gives it to {others[0]} now: "
+            "name them by something else that the roster has, as an address or Canvas's number"
+        )
     if len(exact or bare) == 1:
         return (exact or bare)[0]
-    left = book.folder / "roster.csv"
     if not bare and left.exists() and word in (others := other_ids(left, known)):
         return others[word]
     if bare:
@@ -585,10 +591,13 @@ def _merged(book: Gradebook, other: Path) -> list[Decision]:
         raise DecisionError(
             f"{other} is not known to be of the same class: key.fingerprint differs, or is missing"
         )
+    left, theirs = (folder / "roster.csv" for folder in (book.folder, other))
+    if left.exists() and theirs.exists():
+        continued(read_roster(theirs), left)
     before = {*book.undecided()}
     print(f"{book.merge(other)} entries of {other} are new here")
     read_course(book, course_chapters())
-    if (left := book.folder / "roster.csv").exists():
+    if left.exists():
         book.enrol(read_roster(left))
     asks = list_of([ask for ask in book.undecided() if ask not in before])
     print("\n".join(asks), end="\n" if asks else "")

@@ -23,7 +23,7 @@ from .gradebook import Ask, Computed, Gradebook, Result
 from .ledger import GradebookError
 from .questions import notebook_of, stands_in
 from .report import report
-from .roster import id_fault, other_ids
+from .roster import id_fault, other_ids, read_roster
 from .rules import without_zone
 from .texts import read_back, write_texts
 
@@ -257,7 +257,10 @@ def export(
     out.mkdir(parents=True, exist_ok=True)
     reached, names = totals(submissions)
     known = roster or (left if left.exists() else None)
-    others = other_ids(known, names) if known and (canvas or moodle) else {}
+    others, now = {}, {}
+    if known and (canvas or moodle):
+        others = other_ids(known, names)
+        now = {one.id: one.campus for one in read_roster(known) if one.campus}
     if roster and not others:
         raise ValueError(
             f"{roster} has no other ids of graded students: "
@@ -277,7 +280,14 @@ def export(
                 raise ValueError(
                     f"the campus system's file {file} cannot be read: {error.strerror}"
                 ) from None
-            filled = fill(data, reached, names, maximum=maximum, others=others, columns=columns)
+            filled = fill(
+                data,
+                {(now.get(id, id), number): own for (id, number), own in reached.items()},
+                {now.get(id, id): name for id, name in names.items()},
+                maximum=maximum,
+                others={other: now.get(id, id) for other, id in others.items()},
+                columns=columns,
+            )
             target.write_bytes(filled.data)
             unfilled += filled.unfilled
             told += [

@@ -894,6 +894,26 @@ def test_a_line_with_the_id_of_one_and_the_name_of_another_is_refused(column):
     assert moodle(nameless, {("c", "09"): (4, 4)}, names, maximum=4).data.endswith(b",c,4\n")
 
 
+def test_a_line_with_a_students_id_and_quite_another_name_is_not_filled():
+    """[I20] An id that was given to who is new: their line had the points of who had it before."""
+    names = {"a": "Ada A", "b": "Bob B", "c": "Cy C"}
+    totals = {(id, "09"): (4, 4) for id in names}
+    text = f"{HEAD},Chapter 9 (1)\n{MOST}4\nAda A,1,a,x,S,\nMax New,2,b,y,S,\n"
+    text += "Cyrus C,3,c,z,S,\n"
+    found = canvas(text, totals, names)
+    assert found.data.count(b",S,4\n") == 2
+    assert "line 4 has the id of b (Bob B) and the name Max New: not filled. If" in found.told[0]
+    assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"]
+    same = canvas(text, totals, names, others={"y": "b"})
+    assert same.data.count(b",S,4\n") == 3 and not same.unfilled, "a second id is that student's"
+    other = text.replace("Ada A", "A1").replace("Cyrus C", "C3")
+    assert not canvas(other, totals, names).unfilled, "a roster that calls all otherwise"
+    for others in ({"9": "b"}, {"9": "b", "2": "c"}):
+        twice = text + "Bob B,9,d,w,S,\n"
+        with pytest.raises(CampusError, match="the roster gives to"):
+            canvas(twice, totals, names, others=others)
+
+
 def test_a_name_of_two_columns_is_put_together():
     names, totals = {"a": "Ada A", "b": "Bob B"}, {("a", "09"): (4, 4)}
     text = "First name,Last name,ID number,Assignment: Chapter 9 (Real)\n{},a,-\n"

@@ -1952,9 +1952,9 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
         assert status == 1 and ("same person" in told or "say --yes" in told)
         assert term.rows()["0012", "02"]["points"] == "9" and ("99", "02") not in term.rows()
     status, told = term.run("assign", "new.csv", "--yes", *keyed)
-    said = "99 and 0012 are both Canvas 50012 (Ada King): the same person? They go on as 0012"
+    said = "99 (Ada King, Canvas 50012) and 0012 (Ada Lovelace, Canvas 50012): the same person?"
     assert status == 0 and said in told
-    assert "99 and" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
+    assert "same person" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
     king = canvas("kingada", 50012, 700, "0012")
     term.run("grade", term.zipped("b.zip", {king: work("0012", 9)}, day=9))
     row = term.rows()["0012", "02"]
@@ -1963,6 +1963,48 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
     assert '"Ada King",50012,99,l0012,S,9\n' in (term.at / "class/export/new.csv").read_text()
     assert "not in the campus file" not in told
     assert "graded, 9 of 10" in term.run("history", "class", "99")[1]
+
+
+def test_no_points_change_hands_with_an_id(term, monkeypatch):
+    """[I20, I21] By another gradebook, another roster or a merge; a person may write who is who."""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    head = "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 2 (4711)\nPoints Possible,,,,,10\n"
+    lines = "".join(f'"{one}",5{n},{n},l{n},S,\n' for n, one in ROSTER.items())
+    swapped = head + lines.replace("5777,777,", "5777,778,").replace("5778,778,", "5778,777,")
+    given = head + lines.replace("5900,900,", "5900,901,") + "Max New,66,900,new,S,\n"
+    for name, text in (("old", head + lines), ("swap", swapped), ("gave", given)):
+        (term.at / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    keyed = ["--yes", "--key-file", "class.key", "--out", "class"]
+    term.run("assign", "old.csv", *keyed)
+    kept = (term.at / "class/roster.csv").read_bytes()
+    files = {canvas("same", 5778, 702, "778"): work("778", 4)}
+    files |= {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)}
+    term.run("grade", term.zipped("a.zip", files))
+    for name, told in (
+        ("swap", "778 (Cy Same, Canvas 5777) has the id of 778 (Cy Same, Canvas 5778)"),
+        ("gave", "900 (Max New, Canvas 66) has the id of 900 (Eve Okoye, Canvas 5900)"),
+    ):
+        new = f"{name}.csv"
+        assert told in term.run("assign", new, *keyed)[1]
+        assert told in term.run("grade", "a.zip", "--roster", new)[1]
+        shutil.copytree(term.at / "class", term.at / name)
+        shutil.copy(term.at / new, term.at / name / "roster.csv")
+        assert told in term.run("merge", "class", name)[1]
+        assert (term.at / "class/roster.csv").read_bytes() == kept
+        assert "that the roster gives to" in term.run("export", "class", "--canvas", new)[1]
+        assert not (term.at / "class/export" / new).exists()
+    roster = kept.decode().replace("canvas id\n", "canvas id,campus id\n")
+    for id, now in (("777", "778"), ("778", "777"), ("900", "901")):
+        roster = roster.replace(f",5{id}\n", f",5{id},{now}\n")
+    roster += "900b,Max New,66,900\n"
+    (term.at / "class/roster.csv").write_text(roster, encoding="utf-8")
+    both = swapped.replace("5900,900,", "5900,901,") + "Max New,66,900,new,S,\n"
+    (term.at / "both.csv").write_text(both, encoding="utf-8", newline="")
+    assert term.run("assign", "both.csv", *keyed)[0] == 0
+    told = term.run("export", "class", "--canvas", "both.csv")[1]
+    text = (term.at / "class/export/both.csv").read_text(encoding="utf-8")
+    assert '"Cy Same",5778,777,l778,S,4\n' in text and '"Eve Okoye",5900,901,l900,S,3\n' in text
+    assert text.count(",S,\n") == 4, told
 
 
 def test_export_says_which_column_it_filled(term):
