@@ -29,6 +29,9 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
+if __name__ == "__main__":  # stopped while all is loaded: without a traceback
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 from tqdm.auto import tqdm
 
 from scalinglib.lab.sweep import dask_cluster, local_processes
@@ -55,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 refused or failed, 3 done but something waits for a person, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -158,6 +162,9 @@ def _assign(options) -> int:
     if (Path(options.out) / "gradebook.sqlite").exists():
         with locked(options.out) as book:
             book.enrol(roster)
+            left = Path(options.out) / "roster.csv"
+            for line in export.participants_of(book, options.roster, left):
+                print(line)
     return 0
 
 

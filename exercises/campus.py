@@ -778,7 +778,9 @@ def fill_moodle(
     filled.id_column, rows = _rows_by_student(
         sheet, header, _MOODLE_IDS, names, filled.told, others
     )
-    if worksheet:
+    if worksheet and not chapters:
+        filled.told.append("no points are earned yet: nothing is filled in")
+    elif worksheet:
         if len(chapters) != 1:
             raise CampusError(
                 "a grading worksheet is one assignment's, "
@@ -837,6 +839,22 @@ def fill_moodle(
     _tell_formulas(sheet, filled.told)
     filled.data = sheet.encoded()
     return filled
+
+
+def participants(data: bytes) -> dict[str, list[str]]:
+    """Number of a participant -> the other ids of that line in Moodle's worksheet; else nothing."""
+    try:
+        sheet, header = _sheet(data, ("Identifier", "ID"), "", "Moodle", in_english)
+    except CampusError:
+        return {}
+    own = next(name for name in ("Identifier", "ID") if name in header)
+    others = [header.index(name) for name in _MOODLE_IDS[:3] if name in header]
+    cells = {row: sheet.value(row, header.index(own)) for row in range(1, len(sheet.rows))}
+    return {
+        _key(cell): [_key(sheet.value(row, column)) for column in others]
+        for row, cell in cells.items()
+        if as_participant(cell)
+    }
 
 
 def _is_worksheet(sheet, header, chapters) -> bool:

@@ -32,6 +32,7 @@ from pathlib import Path
 from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, TO_READ
 from scalinglib.lab.sweep import write_whole
 
+from . import chapter_specs
 from .campus import defused, shown_points
 from .clock import instant, later, now, shown
 from .ledger import (
@@ -804,15 +805,24 @@ class _Class:
         _, newest = max(dated)
         return newest
 
-    @staticmethod
-    def _fill_possible(rows: list[Standing]) -> None:
+    def _fill_possible(self, rows: list[Standing]) -> None:
         """A row that is earned without a grading has the points that the others could have."""
         most: dict[str, float] = {}
         for row in rows:
             most[row.chapter] = max(most.get(row.chapter, 0), row.possible)
         for place, row in enumerate(rows):
             if not row.possible:
-                rows[place] = replace(row, possible=most[row.chapter])
+                possible = most[row.chapter]
+                if row.status == "missing" and row.earned and not possible:
+                    possible = self._worth(row)  # a 0 where nothing was graded yet
+                rows[place] = replace(row, possible=possible)
+
+    def _worth(self, row: Standing) -> float:
+        """What can be had in a chapter by its exercises."""
+        specs, points = chapter_specs(row.chapter), self.rules.points
+        counting = (id for id in specs if not self._off(row.student, id))
+        weight = self.rules.chapter(row.chapter).weight
+        return weight * sum(points.get(id, specs[id].points) for id in counting)
 
     def _with_possible(self, row: Standing) -> Standing:
         """Points by hand of which nobody has been graded are of what could be had then."""
@@ -838,7 +848,7 @@ class _Class:
                 self._ask_back(row, file)
             elif file.state == "sender" or (
                 (max(file.sent, file.known) >= settled or not self._knew(words[-1], file))
-                and not _put_right(file, files, counted)
+                and not _put_right(file, files, counted, self.rules.counts == "best")
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
@@ -874,7 +884,20 @@ class _Class:
 
     def _ask_of_points(self, row: Standing) -> None:
         """Points by hand are of what could be had on that day."""
-        key = ("override", row.student, row.chapter)
+        key, of = ("override", row.student, row.chapter), f"{row.student} {row.chapter}"
+        asked = self.asked[row.chapter]
+        off = [self.said_at("drop", one, who) for one in asked for who in ("", row.student)]
+        dropped = asked and all(self._off(row.student, one) for one in asked)
+        if (
+            row.status == "by hand"
+            and dropped
+            and self.said_at(*key, "") < max(filter(None, off), default="~")
+        ):
+            why = (
+                f"{_NOTHING_ASKED}, and {shown_points(row.points or 0)} points by hand still count"
+            )
+            how = f"Say: override {of} --withdraw, or once more: override {of} POINTS"
+            self._tell(row, "by hand", why, how)
         held = [(row.possible, "", "")] if row.status == "by hand" else []
         held += [
             (result.possible, result.exercise, f" --exercise {result.exercise}")
@@ -888,7 +911,6 @@ class _Class:
                 why = f"{newer[-1].path} came after a person had given points for {exercise}"
                 self._tell(row, "newer", why, _AGAIN)
             if given and given["points"] and not math.isclose(given["possible"], possible):
-                of = f"{row.student} {row.chapter}"
                 why = (
                     f"{shown_points(given['points'])} points by hand were of "
                     f"{shown_points(given['possible'])}, now {shown_points(possible)} can be had"
@@ -1159,11 +1181,15 @@ def _other_round(file: Handed) -> bool:
     return _stray(file) and not file.account.startswith("Canvas")
 
 
-def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> bool:
-    """Has the student handed in something since that makes a question of this file needless?"""
+def _put_right(file: Handed, files: list[Handed], counted: Handed | None, best: bool) -> bool:
+    """Has the student handed in something since that makes a question of this file needless?
+
+    best : the best counts, which may be an earlier one.
+    """
     if counted and (file.state == "other" or (_stray(file) and file.digest == counted.digest)):
         return True
-    if counted and (file.state in ("unreadable", "made for") or _stray(file)):
+    waits = file.state == "made for" or _stray(file)
+    if counted and (file.state == "unreadable" or (waits and not best)):
         return (counted.place, counted.number) > (file.place, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
     # the same bytes twice are one file, and their sign is that of the first

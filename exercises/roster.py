@@ -50,6 +50,8 @@ class Student:
     """Canvas's own, which its zip files have in the names of files."""
     campus: str = field(default="", compare=False)
     """The id that the campus gives since, where it is another than the class began with."""
+    participant: str = field(default="", compare=False)
+    """Moodle's number in one assignment, of whose worksheet the roster was made."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,9 @@ def found_in(path: str | Path) -> Roster:
         email, campus = (
             cells.get(column, "").strip() for column in (email_column, columns.get(CAMPUS, ""))
         )
-        students.append(Student(id, name, email, number, campus))
+        participant = cells.get(columns.get("identifier", ""), "").strip()
+        participant = participant if as_participant(participant) else ""
+        students.append(Student(id, name, email, number, campus, participant))
     if faults:
         raise RosterError(f"{path}: " + "; ".join(map(_told, faults, faults.values())))
     if not students:
@@ -164,12 +168,15 @@ def continued(
     whose = {mark: one.id for one in there.values() for mark in _marks(one) if marks[mark] == 1}
     found, asks, faults = [], [], []
     for student in students:
-        first, known = there.get(student.id.casefold()), by_number.get(student.number)
+        here, known = there.get(student.id.casefold()), by_number.get(student.number)
+        first = here or known
+        if first is None:
+            found.append(student)
+            continue
         named = {whose[mark] for mark in _marks(student) if mark in whose}
         if known is not None:
-            other, same = first not in (None, known), first == known
-            first = first if other else known
-        elif first is not None:
+            other, same = first != known, first == here
+        else:
             words, before = name_words(student.name), name_words(first.name)
             agrees = not words or {*words} <= {*before} or {*before} <= {*words}
             agrees = agrees or named == {first.id}
@@ -177,9 +184,6 @@ def continued(
             other = bool(named - {first.id})
             other = other or not (agrees or (not account and {*words} & {*before}))
             same = agrees and not account
-        else:
-            found.append(student)
-            continue
         if other:
             faults.append(f"{_described(student)} has the id of {_described(first)}")
         elif not same:

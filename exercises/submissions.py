@@ -392,6 +392,8 @@ class Owners:
         self.campus_ids = {one.campus.casefold(): one.id for one in roster or () if one.campus}
         self.ids = self.campus_ids | {one.id.casefold(): one.id for one in roster or ()}
         self.numbers = {student.number: student.id for student in roster or () if student.number}
+        told = [one for one in roster or () if one.participant]
+        self.participants = {re.sub(r"\D", "", one.participant): one.id for one in told}
         mail = [(one.email.casefold(), one.id) for one in roster or () if one.email]
         count = Counter(address for address, _ in mail)
         self.addresses = self.ids | {one: id for one, id in mail if count[one] == 1}
@@ -408,7 +410,8 @@ class Owners:
         if top in self.gradescope:
             return self.listed(self.gradescope[top])
         if moodle := _MOODLE.match(top):
-            return self.named(moodle["name"] or "")
+            known = self.participants.get(moodle["entry"] or "")
+            return known or self.named(moodle["name"] or "")
         if canvas := _CANVAS.fullmatch(top):
             known = self.ids.get(canvas["user"]) or self.numbers.get(canvas["user"])
             return known or self.named(canvas["name"])

@@ -179,6 +179,16 @@ def test_participants_numbers_are_of_one_assignment():
         assert not campus.as_participant(text), text
 
 
+def test_who_a_participant_is_by_moodles_worksheet():
+    rows = ",Full name,ID number,Email address\n{}7,Ada,0012,A@x.org\n,Bob,13,b@x.org\n"
+    for column, word in (("Identifier", "Participant "), ("ID", "Teilnehmer/in")):
+        text = (column + rows).format(word)
+        assert campus.participants(text.encode()) == {"7": ["0012", "a@x.org"]}
+    assert campus.participants((column + rows).format("x").encode()) == {}
+    for text in ("id,name\n7,Ada\n", "Student,ID,SIS User ID\nAda,7,0012\n", ""):
+        assert campus.participants(text.encode()) == {}
+
+
 def test_ids_that_differ_in_capitals_only_are_refused():
     with pytest.raises(CampusError, match="only in capitals"):
         found_rows("ID\nada\n", {"ada": "", "ADA": ""})

@@ -389,6 +389,105 @@ METADATA = (
 )
 
 
+SHEET = "Identifier,Full name,ID number,Grade,Maximum grade,Grade can be changed\n" + "".join(
+    f"Participant {n},{name},{id},,10,Yes\n" for n, (id, name) in enumerate(ROSTER.items(), 1)
+)
+
+
+def graded_in_moodle(term, name="sheet.csv"):
+    status, told = term.run("export", "class", "--moodle", name, "--chapter", "2")
+    with open(term.at / "class/export-02" / name, encoding="utf-8", newline="") as file:
+        return {row["ID number"]: row["Grade"] for row in csv.DictReader(file)}, status, told
+
+
+def test_moodles_worksheet_says_whose_a_file_is(term):
+    """[I18] One of two of one name handed in the notebook of the other, who had the points."""
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    files = {moodle("Ada Lovelace", 1, "0012"): work("0012", 9)}
+    files |= {moodle("Cy Same", 4, "777"): work("777", 5)}
+    term.run("grade", term.zipped("a.zip", files))
+    assert term.rows()["777", "02"]["points"] == "5"
+    term.zero()
+    found, status, told = graded_in_moodle(term)
+    assert "Moodle Cy Same 4 is 778, as the worksheet says" in told and status == 3
+    assert "778, chapter 02: made for: the notebook was made for '777'" in told
+    assert (found["0012"], found["777"], found["778"]) == ("9", "", "")
+    assert "as the worksheet says" not in graded_in_moodle(term)[2], "said once"
+    account = ("decide", "class", "Moodle Cy Same 4")
+    assert "5 of 10" in term.run(*account, "--student", "777", "--reason", "a slip in Moodle")[1]
+    found, _, told = graded_in_moodle(term)
+    assert found["777"] == "5" and "as the worksheet" not in told, "a person has decided"
+    for text in (SHEET.replace("778", "7x"), SHEET.replace("Participant 4", "x4")):
+        assert term.run(*account, "--withdraw")[0] == 0
+        (term.at / "sheet.csv").write_text(text, encoding="utf-8")
+        assert graded_in_moodle(term)[0]["777"] == "5", "it knows nothing of that number"
+        term.run(*account, "--student", "777", "--reason", "again")
+
+
+def test_a_worksheet_as_roster_says_whose_files_come(term, monkeypatch):
+    monkeypatch.setattr(commands, "read_sources", dict)
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    keyed = ["--yes", "--key-file", "class.key", "--out", "class"]
+    assert term.run("assign", "sheet.csv", *keyed)[0] == 0
+    files = {moodle("Cy Same", 4, "777"): work("777", 5), moodle("Cy Same", 3, "x"): work("", 2)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    assert "778, chapter 02: made for" in told and term.rows()["777", "02"]["points"] == "2"
+    text = SHEET.replace("Participant 4", "Participant 44")
+    (term.at / "sheet.csv").write_text(text.replace("Participant 3", "Participant 4"))
+    told = term.run("assign", "sheet.csv", *keyed)[1]
+    assert "Moodle Cy Same 4 is 777, as the worksheet says" in told
+
+
+def test_a_worksheet_of_nobody_who_has_points_is_filled_with_nothing(term):
+    """[I47] All waited: neither feedback nor report came, and the words named no chapter."""
+    (term.at / "class/course.toml").write_text(LATE)
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    term.run("grade", term.zipped("a.zip", {AGAIN: work("0012", 9)}, day=5))
+    found, status, told = graded_in_moodle(term)
+    assert status == 3 and set(found.values()) == {""} and "no points are earned yet" in told
+    assert (term.at / "class/export-02/feedback/0012.html").exists()
+
+
+def test_a_zero_is_of_all_points_where_nothing_was_graded_yet(term):
+    """[I55, I56] It was 0 of 0: the sum was 7 of 10 in place of 7 of 20."""
+    (term.at / "class/course.toml").write_text(
+        "[chapters.01]\ndue = 2026-01-02\nweight = 2\n[chapters.02]\ndue = 2026-01-02\n"
+    )
+    term.run("grade", week_one(term))
+    most = 2 * sum(spec.points for spec in chapter_specs("01").values())
+    assert f"missing, 0 of {most:g} (was missing)" in term.zero("1")[1]
+    assert term.run("export", "class")[0] == 3
+    with open(term.at / "class/export/grades.csv", encoding="utf-8", newline="") as file:
+        sums = {row["id"]: (row["points"], row["possible"]) for row in csv.DictReader(file)}
+    assert sums["0012"] == ("9", f"{10 + most:g}") and sums["777"] == ("0", f"{most:g}")
+
+
+def test_points_by_hand_of_a_chapter_that_was_dropped_are_asked_about(term):
+    """[I52] Everybody else was excused."""
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "4", "--reason", "a talk")
+    for id in chapter_specs("02"):
+        assert "points by hand still count" not in term.run("export", "class")[1]
+        term.run("drop", "class", id, "--reason", "cancelled")
+    told = term.run("export", "class")[1]
+    assert "every exercise of it is dropped, and 4 points by hand still count" in told
+    term.run("override", "class", "0012", "2", "5", "--reason", "all the same")
+    assert "still count" not in term.run("export", "class")[1]
+    points = "".join(f"{id} = 0\n" for id in chapter_specs("02"))
+    (term.at / "class/course.toml").write_text("[points]\n" + points)
+    assert "still count" not in term.run("export", "class")[1], "said after it was dropped"
+
+
+def test_what_waits_may_be_the_best_though_something_came_since(term):
+    """[I41] A classmate's notebook, decided for who sent it, is worth more than their own."""
+    files = week_one(term, **{canvas("okoyeeve", 5, 701, "0345"): work("0345", 10)})
+    term.run("grade", files)
+    for counts, asked in (("newest", False), ("best", True)):
+        (term.at / "class/course.toml").write_text(f'counts = "{counts}"\n')
+        assert ("900, chapter 02: made for" in term.run("export", "class")[1]) is asked
+
+
 def test_a_students_own_list_of_owners_is_not_believed(term):
     """[122] The first in the order of paths used to win."""
     forged = "submission_1:\n  :submitters:\n  - :sid: '0345'\nsubmission_2:\n  - :sid: '0012'\n"
