@@ -24,7 +24,7 @@ from .campus import shown_points
 from .export import all_of, list_of, opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
-from .gradebook import BOOK, Computed, Gradebook, Standing, handle, in_order
+from .gradebook import BOOK, Computed, Gradebook, Standing, handle, in_days, in_order
 from .ledger import COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
 from .roster import continued, other_ids, read_roster
@@ -533,13 +533,16 @@ def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
     if word == "late" and sent:
         most = max(rules.days(one, own[0].due) for one in sent)
         if made.value > most:
-            yield f"what counts was there after {most} days at most: {made.value} by your word"
+            yield f"what counts was there after {in_days(most)} at most: {made.value} by your word"
     if word == "extend" and (due := rules.chapter(made.chapter).due):
         until = clock.wall(clock.instant(made.value, rules.zone), rules.zone)
         more = (until - clock.wall(due, rules.zone)).total_seconds() / 86_400
         yield f"{more:.3g} days more than the others have"
-    late = [one for one in found.asks if (one.student, one.chapter, one.state) == (*key, "late")]
-    outdated = [f"{one.why}. {one.how}" for one in late]
+    outdated = [
+        f"{one.why}. {one.how}"
+        for one in found.asks
+        if (one.student, one.chapter, one.state) == (*key, "due")
+    ]
     earlier = [("excuse", *of[:2]), ("override", *of[:2], "")]
     if word == "extend":
         yield from outdated

@@ -639,7 +639,7 @@ class _Class:
             return replace(row, status="late", points=None, at_most=points - least)
         taken = self.rules.deduction(days) * possible
         if taken and not self.said_at("override", row.student, row.chapter, ""):
-            told = f"{days} {'day' if days == 1 else 'days'} late: {shown_points(taken)} taken off"
+            told = f"{in_days(days)} late: {shown_points(taken)} taken off"
             reason = "; ".join(filter(None, [row.reason, told]))
             row = replace(row, points=max(0.0, points - taken), reason=reason)
         return row
@@ -873,7 +873,7 @@ class _Class:
         for file in row.counting:
             word = self._late_by_word(file, row) if row.earned else None
             if word and file.digest == row.digest and self._outdated(word, file, row):
-                self._tell(row, "late", *self._said_of_another_time(word, file, row))
+                self._tell(row, "due", *self._said_of_another_time(word, file, row))
         if row.counting and row.status in OPEN and row.reason != _NOT_BEGUN:
             self._tell(row, row.status, *self._lacks(row))
         over = "" < row.due < self.moment and self.rules.missing == "ask"
@@ -936,8 +936,8 @@ class _Class:
         days, most = word.body["value"], self._most_days(file, row)
         why = (
             f"late {days} was said when another due time or download counted; {file.path} was "
-            f"there {f'after {most} days at most' if most else 'in time'}: it counts as "
-            f"{min(days, most)} days late meanwhile"
+            f"there {f'after {in_days(most)} at most' if most else 'in time'}: it counts as "
+            f"{in_days(min(days, most))} late meanwhile"
         )
         return why, f"Say: late {row.student} {row.chapter} DAYS, or take it back (--withdraw)"
 
@@ -1083,6 +1083,11 @@ def _share(given: Mapping, possible: float) -> float:
     """Points by hand out of what could be had then, as the same share of what can be had now."""
     was = given["possible"]
     return given["points"] * (possible / was if was else 1)
+
+
+def in_days(count: int) -> str:
+    """As in "1 day"."""
+    return f"{count} day{'s' * (count != 1)}"
 
 
 def _of_several(count: int) -> str:

@@ -208,8 +208,8 @@ def _marks(student: Student) -> set:
 
 def _described(student: Student) -> str:
     more = [f"Canvas {student.number}" * bool(student.number), student.email]
-    told = ", ".join(filter(None, [student.name, *more]))
-    return f"{student.campus or student.id} ({told})" if told else student.id
+    more += [f"campus id {student.campus}" * bool(student.campus)]
+    return f"{student.id} ({', '.join(filter(None, [student.name, *more]))})"
 
 
 def other_ids(path: str | Path, students: Iterable[str]) -> dict[str, str]:

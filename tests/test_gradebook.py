@@ -1117,12 +1117,12 @@ def due(day):
     [
         (10, 2, 4, []),  # as it was said
         (10, 3, 2, []),  # by a person's word more than the folder shows
-        (11, 2, 6, ["late"]),
-        (11, 1, 6, ["late"]),  # one day of which due time?
-        (12, 2, 8, ["late"]),
+        (11, 2, 6, ["due"]),
+        (11, 1, 6, ["due"]),  # one day of which due time?
+        (12, 2, 8, ["due"]),
         (12, 0, 8, []),
-        ("09", 2, 4, ["late"]),
-        ("09", 0, 8, ["late"]),
+        ("09", 2, 4, ["due"]),
+        ("09", 0, 8, ["due"]),
     ],
 )
 def test_days_late_are_of_the_due_time_that_counts_now(day, days, points, states):
@@ -1145,7 +1145,7 @@ def test_a_word_of_an_older_version_is_no_more_than_the_campus_system_shows():
         entries = (ADA, came("ada", "d1", 12, **more), judged("ada", "d1", 4, 4), late(2, 5))
         assert stand(*entries, course(LATE)) == ("graded", 4), "what it shows"
         assert stand(*entries, course(due(12))) == ("graded", points)
-        assert asked(*entries, course(due(12))) == ["late"] * (points == 8)
+        assert asked(*entries, course(due(12))) == ["due"] * (points == 8)
 
 
 def test_an_extension_makes_nothing_earlier():

@@ -991,7 +991,7 @@ def test_an_extension_says_that_an_older_word_on_lateness_stands(term):
     told = term.run("extend", "class", "0012", "2", "2026-01-09", "--reason", "ill")[1]
     assert "late 1 was said when" in told and "take it back (--withdraw)" in told
     assert term.rows()["0012", "02"]["points"] == "10", "an extension counts, and is asked about"
-    assert "0012, chapter 02: late: late 1 was" in term.run("export", "class")[1]
+    assert "0012, chapter 02: due: late 1 was" in term.run("export", "class")[1]
     term.run("late", "class", "0012", "2", "--withdraw")
     assert term.rows()["0012", "02"]["points"] == "10"
     assert "late 1 was" not in term.run("export", "class")[1]
@@ -2315,7 +2315,7 @@ def test_what_one_assistant_decided_without_the_others_file_is_asked_about(term)
     term.run("grade", term.zipped("a.zip", eve, day=6))
     told = term.run("merge", "class", "b")[1]
     assert re.search("0012, chapter 02: newer: .*905_02.* came after a person had decided", told)
-    assert "900, chapter 02: late: late 3 was said when another" in told
+    assert "900, chapter 02: due: late 3 was said when another" in told
     assert "it was there after 2 days at most: it counts as 2 days late" in told.replace(
         EVE.replace("eve_", "eve_LATE_"), "it"
     )
