@@ -2092,6 +2092,11 @@ def test_no_points_change_hands_with_an_id(term, monkeypatch):
         assert (term.at / "class/roster.csv").read_bytes() == kept
         assert "that the roster gives to" in term.run("export", "class", "--canvas", new)[1]
         assert not (term.at / "class/export" / new).exists()
+    left = head + "".join(line + "\n" for line in lines.split("\n")[:-1] if ",900," not in line)
+    (term.at / "left.csv").write_text(left, encoding="utf-8", newline="")
+    assert term.run("assign", "left.csv", *keyed)[0] == 0
+    told = term.run("assign", "gave.csv", *keyed)[1]
+    assert "900 (Max New, Canvas 66) has the id of 900 (Eve Okoye)" in told, "who left keeps it"
     roster = kept.decode().replace("canvas id\n", "canvas id,campus id\n")
     for id, now in (("777", "778"), ("778", "777"), ("900", "901")):
         roster = roster.replace(f",5{id}\n", f",5{id},{now}\n")
