@@ -193,7 +193,7 @@ def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Stud
             gone = dict(pair for entry in told for pair in entry.body["students"])
     students, asks = continued(students, Path(out) / "roster.csv", gone)
     for ask in asks:
-        print(f"{ask} What counted goes on under the first id")
+        print(f"{ask} What counted goes on, under the id {ask.split()[0]}")
     if not asks or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
         return students
     raise RosterError(

@@ -323,6 +323,9 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
             try:
                 made = _of_line(book, word, cells)
                 if new := not before[sign := _said(made)]:
+                    if made.about in (one.about for one in found):
+                        line = f"{path}, line {table.line_num}"
+                        print(f"{line}: a line before it is about the same, and does not count")
                     found.append(_fitting(book, made))
             except DecisionError as error:
                 raise DecisionError(f"{path}, line {table.line_num}: {error}") from None

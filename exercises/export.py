@@ -326,9 +326,7 @@ def participants_of(book: Gradebook, sheet: str | Path, roster: str | Path | Non
         return []
     found, decided = book.computed(), standing(book.ledger.entries())
     whose = {id.casefold(): id for id in found.names}
-    if roster and lines:
-        whose = other_ids(roster, found.names) | whose
-        whose |= {one.campus.casefold(): one.id for one in read_roster(roster) if one.campus}
+    whose |= other_ids(roster, found.names) if roster and lines else {}
     told = {}
     for file in found.files:
         owners = {whose[id] for id in lines.get(file.account.rpartition(" ")[2], ()) if id in whose}

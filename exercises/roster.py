@@ -187,7 +187,7 @@ def continued(
         if other:
             faults.append(f"{_described(student)} has the id of {_described(first)}")
         elif not same:
-            asks.append(f"{_described(student)} and {_described(first)}: the same person?")
+            asks.append(f"{_described(first)} is {_described(student)} now: the same person?")
         if student.id.casefold() != first.id.casefold():
             student = replace(student, id=first.id, campus=student.id)
         found.append(student)

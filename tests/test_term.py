@@ -766,6 +766,16 @@ def test_decisions_from_a_table_that_a_spreadsheet_has_saved(term):
     assert status == 1 and "table.csv, line 4: there is no student '77'" in told
 
 
+def test_of_two_lines_about_the_same_the_last_counts_and_that_is_said(term):
+    """[I44]"""
+    term.run("grade", week_one(term))
+    lines = "override,0012,2,,7,a\noverride,0345,2,,5,b\noverride,0012,2,,8,c\n"
+    (term.at / "d.csv").write_text("decision,student,chapter,exercise,value,reason\n" + lines)
+    told = term.run("decisions", "class", "d.csv")[1]
+    assert "d.csv, line 4: a line before it is about the same, and does not count" in told
+    assert told.count("about the same") == 1 and term.rows()["0012", "02"]["points"] == "8"
+
+
 def test_a_line_of_a_table_decides_once(term):
     """[IN57] A table that grows all term: what it said before is no newer decision."""
     term.run("grade", week_one(term))
@@ -2051,7 +2061,10 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
         assert status == 1 and ("same person" in told or "say --yes" in told)
         assert term.rows()["0012", "02"]["points"] == "9" and ("99", "02") not in term.rows()
     status, told = term.run("assign", "new.csv", "--yes", *keyed)
-    said = "99 (Ada King, Canvas 50012) and 0012 (Ada Lovelace, Canvas 50012): the same person?"
+    said = (
+        "0012 (Ada Lovelace, Canvas 50012) is 99 (Ada King, Canvas 50012) now: the same person? "
+        "What counted goes on, under the id 0012"
+    )
     assert status == 0 and said in told
     assert "same person" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
     king = canvas("kingada", 50012, 700, "0012")
