@@ -245,7 +245,7 @@ class _Class:
     def __init__(self, entries, zone, version_of, moment):
         self.version_of: Callable[[str], str] = version_of or (lambda chapter: "")
         self.zone, self.moment = zone, instant(moment or now(), zone)
-        self.names, self.rules = {}, Rules()
+        self.names, self.rules, self.ruled_at = {}, Rules(), ""
         # all that holds, and of each the last, which counts
         self.said = {
             about: [replace(entry, at=instant(entry.at, zone)) for entry in own]
@@ -259,7 +259,7 @@ class _Class:
                 case "roster":
                     self.names = dict(entry.body["students"])
                 case "course":
-                    self.rules = read_rules(entry.body["text"], kept=True)
+                    self.rules, self.ruled_at = read_rules(entry.body["text"], kept=True), entry.at
                 case "graded":
                     of = (entry.student, entry.chapter, entry.body["digest"])
                     self.gradings[of].append(entry)
@@ -887,12 +887,9 @@ class _Class:
         key, of = ("override", row.student, row.chapter), f"{row.student} {row.chapter}"
         asked = self.asked[row.chapter]
         off = [self.said_at("drop", one, who) for one in asked for who in ("", row.student)]
+        off += [self.ruled_at for one in asked if self.rules.points.get(one) == 0]
         dropped = asked and all(self._off(row.student, one) for one in asked)
-        if (
-            row.status == "by hand"
-            and dropped
-            and self.said_at(*key, "") < max(filter(None, off), default="~")
-        ):
+        if row.status == "by hand" and dropped and self.said_at(*key, "") < max(off):
             why = (
                 f"{_NOTHING_ASKED}, and {shown_points(row.points or 0)} points by hand still count"
             )
