@@ -29,8 +29,8 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
-if __name__ == "__main__":  # stopped while all is loaded: without a traceback
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback while all is loaded
 
 from tqdm.auto import tqdm
 
@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     for sign in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(sign, signal.default_int_handler)
+        if signal.getsignal(sign) != signal.SIG_IGN:  # as in the background of a script
+            signal.signal(sign, signal.default_int_handler)
     try:
         return options.run(options)
     except KeyboardInterrupt:
