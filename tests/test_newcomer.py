@@ -12,6 +12,7 @@ import exercises
 from scalinglib.checks import Number, Several, registry
 from scalinglib.checks.boxes import has_box
 from scalinglib.checks.kinds import judge
+from scalinglib.checks.verdicts import unit
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 
@@ -233,6 +234,24 @@ def test_a_box_says_no_more_than_it_saw(id, typed, said, never):
     outcome = judge(exercise, answer, public, strict=False)
     assert outcome.status == "not yet"
     assert said in outcome.message and not (never and never in outcome.message), outcome
+
+
+@pytest.mark.parametrize("digits", [3, 4])
+def test_between_right_and_what_is_called_near_no_number_gets_the_general_words(digits):
+    """1170 was refused with the words for too many, for its upper end would have been right."""
+    holes, nears = [], 0
+    for exercise in numbers():
+        near = {f"bound {k}" for k, (rule, _) in enumerate(exercise.bounds, 1) if "abs(x /" in rule}
+        if near:
+            _, public, right = asked(exercise.id)
+            step = unit(right["x"], digits)
+            for side in (-step, step):
+                told = [f"{right['x'] + k * side:.{digits - 1}e}" for k in range(1, 40)]
+                rules = [judge(exercise, text, public, False).rule for text in told]
+                last = max((k for k, rule in enumerate(rules) if rule in near), default=-1)
+                nears += last >= 0
+                holes += [(exercise.id, told[k]) for k in range(last) if rules[k] == "generic"]
+    assert not holes and nears > 2, (holes, nears)
 
 
 def test_what_follows_from_a_rounded_size_is_not_called_right():
