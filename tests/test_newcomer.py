@@ -225,6 +225,21 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("05-find-spectrum", {"x": "0.645"}, "from rank N + 1", "allow"),
         ("12-which-constant", {"floor_added": "0.0441"}, "neighbouring runs", "distance"),
         ("12-which-constant", {"floor_added": "0.156"}, "the exponent is missing", ""),
+        # a hole beside the right number; one message for too few and for too many
+        ("14-questions", {"x": "1170"}, "that is near", "fewer"),
+        ("14-half-right", {"x": "2.59e24"}, "that is near", ""),
+        ("14-exact-match", {"x": "0.375"}, "within one per cent", ""),
+        ("12-stop-repeating", {"x": "8.51"}, "so few readings one more token is still", ""),
+        ("12-stop-repeating", {"x": "24.6"}, "is worth less", "still"),
+        ("12-stop-repeating", {"x": "22.2"}, "that is near", ""),
+        # what was typed is the number of another slip than the one that was told
+        ("12-hidden-epochs", {"drop": "0.0508"}, "all tokens like the last one", ""),
+        ("12-hidden-epochs", {"drop": "0.020"}, "rounded before the difference", "Besiroglu"),
+        ("12-hidden-epochs", {"drop": "0.0203"}, "post's 0.3", "Besiroglu"),
+        ("12-hidden-epochs", {"drop": "0.0497"}, "missing under the repeats", "R_N"),
+        ("12-which-constant", {"floor_added": "0.0446"}, "losses were rounded", "lay a line"),
+        ("12-which-constant", {"floor_added": "0.0398"}, "four digits of the slope", "lay a line"),
+        ("12-which-constant", {"share_left": "0.815"}, "losses were rounded", "neighbouring"),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):
