@@ -240,6 +240,10 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("12-which-constant", {"floor_added": "0.0446"}, "losses were rounded", "lay a line"),
         ("12-which-constant", {"floor_added": "0.0398"}, "four digits of the slope", "lay a line"),
         ("12-which-constant", {"share_left": "0.815"}, "losses were rounded", "neighbouring"),
+        ("11-budget-for-size", {"x": "7.42e20"}, "were the exponents", "not equal"),
+        ("11-budget-for-size", {"x": "8.48e20"}, "that is near", ""),
+        ("11-price-of-model", {"x": "25.5"}, "best size for as many tokens", "rule of 20"),
+        ("11-hedge", {"price": "0.0521"}, "was the size rounded", "wasted"),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):
