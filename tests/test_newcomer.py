@@ -244,6 +244,13 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("11-budget-for-size", {"x": "8.48e20"}, "that is near", ""),
         ("11-price-of-model", {"x": "25.5"}, "best size for as many tokens", "rule of 20"),
         ("11-hedge", {"price": "0.0521"}, "was the size rounded", "wasted"),
+        ("01-loaded-die", {"floor": "1.50"}, "plain mean of two", ""),
+        ("01-forecast", {"loss_later": "6.382"}, "changed places", ""),
+        ("03-context-share", {"x": "5753"}, "50,257", ""),
+        ("03-misprint", {"width": "2460"}, "table is in the printed", ""),
+        ("03-misprint", {"width": "2403"}, "one table, not two", ""),
+        ("03-training-bill", {"kwh": "8663"}, "hours stay hours", ""),
+        ("07-implied-data", {"x": "2.962e10"}, "halved or doubled", "another law"),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):

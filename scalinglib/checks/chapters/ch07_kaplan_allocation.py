@@ -932,6 +932,10 @@ EXERCISES = (
                 f"{_MET} / meeting ** (1 / 0.27)",
                 "the data grow as C to the 0.27, not to 1/0.27",
             ),
+            (
+                f"{_MET} / 1e4 ** 0.27",
+                "that goes back from the printed 10^4 PF-days; the meeting is at {meeting:g}",
+            ),
             (f"{_MET} / meeting ** 0.54", "that goes back along C^0.27 twice"),
             (f"{_MET} * 0.27", "0.27 is the power of the growth, not a factor: C to the 0.27"),
             (
@@ -1037,7 +1041,7 @@ EXERCISES = (
                     "the meeting is at {meeting:g} PF-days of C_min already: nothing is halved or "
                     "doubled",
                 )
-                for m in ("(meeting / 2)",)
+                for m in ("(meeting / 2)", "(2 * meeting)")
                 for growth in (m, "meeting")
             ),
             *_each(
