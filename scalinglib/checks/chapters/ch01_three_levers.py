@@ -1268,8 +1268,8 @@ EXERCISES = (
             ),
         ),
         hints=(
-            "Look at your draw only, up to D = `characters`; on the page the table has no other. In "
-            "each row take the lowest loss. The table is in nats for each character.",
+            "Look at your draw only, up to D = `characters`; on the page the table has no other. "
+            "In each row take the lowest loss. The table is in nats for each character.",
             "loss = floor + (scale / D) ** exponent from 16,000 characters on, as in the chapter. "
             "By hand: each doubling then takes off the same share of what the one before took.",
             "`seen = curves.query('draw == @draw and D <= @characters')`",

@@ -34,7 +34,7 @@ _OTHER_VOCABULARY = apart(
     (
         (
             f"{_ODDS} * (24 * ctx_layers * ctx_width + 2 * 50257) / (4 * ctx_layers)",
-            "50,257 tokens are the chapter's vocabulary; yours has {ctx_vocab} tokens",
+            "the chapter's vocabulary has 50,257; yours has {ctx_vocab} tokens",
         ),
     ),
     share=0.012,
