@@ -54,7 +54,7 @@ _CONTEXTS = apart(
             f"sqrt({_ODDS} * {_REST} / (4 * ctx_layers))",
             "for one token the scores grow as the context, not as its square: take no root",
         ),
-        ("share_in_1", "the share was rounded to one decimal; it is {ctx_share:g}"),
+        ("share_in_1", "the share {ctx_share:g} was rounded to one decimal"),
     ),
     {
         "share_in_1": lambda ctx_layers, ctx_width, ctx_vocab, ctx_share: (
