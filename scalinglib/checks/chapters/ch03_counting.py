@@ -28,6 +28,24 @@ _ONLY = {  # the one entry that is changed
 _OTHER_LAYERS = "not near(layers, printed_layers, 1e-9) and not near(layers, true_layers, 1e-9)"
 
 
+_INSIDES = apart(
+    "inside_layers",
+    _INSIDE,
+    (
+        (
+            "12 * n_layer * d_ff ** 2",
+            "12 d² a layer is for the width d_model, and where d_ff is four times as wide",
+        ),
+        (
+            f"{_INSIDE} + n_layer * n_vocab * d_model",
+            "no layer has a vocabulary table: both lie outside",
+        ),
+        (
+            f"{_INSIDE} + 2 * n_layer * n_vocab * d_model",
+            "no layer has a vocabulary table: both lie outside",
+        ),
+    ),
+)
 _OTHER_VOCABULARY = apart(
     "vocabulary",
     f"{_ODDS} * {_REST} / (4 * ctx_layers)",
@@ -139,7 +157,7 @@ EXERCISES = (
         id="03-layers-only",
         answer="inside_layers",
         given=("n_layer", "d_model", "d_ff", "n_vocab"),
-        derived={"width_rounded": _width_rounded},
+        derived={"width_rounded": _width_rounded, **_INSIDES.derived},
         truth=_INSIDE,
         unit="parameters",
         bounds=(
@@ -158,6 +176,7 @@ EXERCISES = (
                 f"{_INSIDE} + n_vocab * d_model",
                 "a vocabulary table is still in it: neither of the two lies in a layer",
             ),
+            *_INSIDES.mistakes,
             (
                 "2 * n_vocab * d_model",
                 "those are the two vocabulary tables, which lie outside the layers",
