@@ -251,6 +251,8 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("03-misprint", {"width": "2403"}, "one table, not two", ""),
         ("03-training-bill", {"kwh": "8663"}, "hours stay hours", ""),
         ("07-implied-data", {"x": "2.962e10"}, "halved or doubled", "another law"),
+        ("13-interval-of-a-run", {"middle": "2.829"}, "D stands in both", "straight line"),
+        ("07-replan", {"N": "1.174e11"}, "no 6 is needed", ""),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):
