@@ -602,7 +602,7 @@ EXERCISES = (
                     ("p_six", "that is the probability of a six; surprise is -ln of one"),
                     (
                         "-(log(p_six) + log((1 - p_six) / 5)) / 2",
-                        "that is the plain mean of two surprises; each of the six counts with its "
+                        "that is the plain mean of two surprises; each face counts with its "
                         "probability",
                     ),
                     (
