@@ -86,12 +86,16 @@ def _literal(value) -> str:
 
 
 def told_apart(
-    id: str, draw: Callable[[Stream], dict], share: float = 0.02
+    id: str,
+    draw: Callable[[Stream], dict],
+    share: float = 0.02,
+    wider: Mapping[str, float] | None = None,
 ) -> Callable[[Stream], dict]:
     """A draw, made again where a known mistake is within the right answer's reach.
 
     That is within this share of it, within twice what it may be off unwritten, or right when
     written in two to four digits. An exact part is left out: its right answer has no width.
+    wider : name of a part -> its own share, where that is a larger one.
     """
 
     def drawn(stream):
@@ -102,7 +106,12 @@ def told_apart(
             known = exercise.quantities(params)
             known |= exercise.truths(known)
             if not any(
-                _reaches(part, float(evaluate(tree, known)), known[part.name], share)
+                _reaches(
+                    part,
+                    float(evaluate(tree, known)),
+                    known[part.name],
+                    (wider or {}).get(part.name, share),
+                )
                 for part in exercise.told()
                 if not (part.free or part.exact)
                 for tree in part.trees

@@ -1,6 +1,6 @@
 // The scratchpad without a browser: the scripts of a page on a page of stubs, worked by steps (tests/in_node.py).
 // In, as `globalThis.job`: {scripts: [text, ...], page: {path, boxes, laws, tables, blocks}, kept, refuses, steps: [[what, ...], ...]}; blocks are
-// questions and guesses as [tag, attributes, children]. Out, as `said`: one answer a step.
+// questions, guesses, and boxes with their hints, as [tag, attributes, children]. Out, as `said`: one answer a step.
 // Imported anew for each page: nothing of one is left to the next.
 import vm from "node:vm";
 
@@ -15,6 +15,7 @@ class Element {
   }
   append(...kids) {
     this.kids.push(...kids.map(kid => (kid instanceof Element ? kid : new Element("#", String(kid)))));
+    for (const kid of this.kids) kid.above = this;
   }
   replaceChildren(...kids) {
     this.kids = [];
@@ -37,7 +38,7 @@ class Element {
   }
   setAttribute(name, value) {
     this.attrs[name] = value;
-    if (["hidden", "type", "id"].includes(name)) this[name] = value === "" || value;
+    if (["hidden", "type", "id", "value"].includes(name)) this[name] = value === "" || value;
     if (name.startsWith("data-")) this.dataset[name.slice(5)] = value;
   }
   addEventListener(name, act) {
@@ -64,7 +65,8 @@ class Element {
       return this.querySelectorAll(outer).flatMap(one => one.querySelectorAll(inner));
     }
     const tags = selector.split(",").map(one => one.trim());
-    return this.all().filter(one => one !== this && tags.includes(one.tag));
+    const is = one => tags.includes(one.tag) || tags.includes(`.${one.attrs.class}`);
+    return this.all().filter(one => one !== this && is(one));
   }
   querySelector(selector) {
     return this.querySelectorAll(selector)[0] ?? null;
@@ -107,6 +109,8 @@ const built = node =>
         tree(node[0], ...node[2].map(built)),
       );
 const blocks = (page.blocks ?? []).map(built);
+// below a box stand its hints
+blocks.forEach((one, k) => one.attrs.class === "sl-box" && (one.nextElementSibling = blocks[k + 1]));
 const outside = {};
 const heading = Object.assign(new Element("h1"), { after: line => (heading.next = line) });
 const body = new Element("body");
@@ -206,6 +210,33 @@ const acts = {
     if (place < 0) field.value = typed;
     else field.checked = true;
     own.find(one => one.tag === "form").fire("submit");
+  },
+  answer(id, ...typed) {
+    const own = block(id).all();
+    const fields = own.filter(one => one.attrs.type === "text");
+    const labels = own.filter(one => one.tag === "label");
+    const radios = own.filter(one => one.attrs.type === "radio");
+    radios.forEach((radio, k) => (radio.checked = labels[k].textContent === typed[0]));
+    fields.forEach((field, k) => {
+      field.value = typed[k];
+      field.fire("input");
+    });
+    const form = own.find(one => one.tag === "form");
+    form.fire("input");
+    const before = [acts.told(id), acts.status(id)];
+    form.fire("submit");
+    return before.concat(acts.told(id), acts.status(id));
+  },
+  status: id => block(id).dataset.status ?? "",
+  fields: id => block(id).all().filter(one => one.tag === "input").map(one => (one.type === "text" ? one.value : one.checked)),
+  echoes: id => block(id).all().filter(one => one.attrs.class === "sl-echo").map(one => one.textContent),
+  more(id) {
+    const more = block(id).all().find(one => one.textContent === "One more hint" && one.tag === "button");
+    const hints = block(id).nextElementSibling.querySelectorAll("details");
+    const closed = hints.filter(one => !one.open);
+    more.fire("click");
+    closed.filter(one => one.open).forEach(one => one.fire("toggle"));
+    return [hints.map(one => one.open === true), more.hidden === true, hints.indexOf(document.activeElement.above)];
   },
   told: id => block(id).all().find(one => one.attrs.role === "status").textContent,
   folded: id => block(id).querySelectorAll("details").map(one => one.hidden === true),

@@ -599,7 +599,7 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
         (
             {"hours": "60400"},
             "not yet",
-            "hours: that may be this slip, if you rounded: those are minutes",
+            "that may be this slip, if you rounded: those are minutes. If not: not the hours",
         ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
         ({"cards": "6"}, "right", ""),

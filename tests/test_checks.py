@@ -624,6 +624,11 @@ def test_how_many_digits_are_missing(strict):
         ("1e3", {"truth": "1500", "rtol": 0}, "right so far: give two more digits"),
         ("1e3", {"truth": "1501", "rtol": 0}, "no"),
         ("1e3", {"truth": "800", "rtol": 0}, "no"),  # 8e2 is its one digit
+        # final zeros count for the reader: the first of them as a digit, the others need not
+        ("1000", {"truth": "1049", "rtol": 0}, "right so far: give one more digit"),
+        ("1000", {"truth": "1051", "rtol": 0}, "no"),
+        ("20", {"truth": "20.4", "rtol": 0}, "right so far: give one more digit"),
+        ("20", {"truth": "22.3", "rtol": 0}, "no"),
         ("1e3", {"truth": "951", "rtol": 0}, "right so far: give two more digits"),
         ("9e2", {"truth": "1040", "rtol": 0}, "no"),
         (Typed(0.0, 0.5, 1), {"truth": "0.3", "rtol": 0}, "no"),  # zero is never right so far
@@ -635,7 +640,7 @@ def test_right_so_far_ends_where_it_is_said(text, asked, words):
     assert line(text, strict=True, **asked).state == "wrong"
 
 
-ROUNDED = "that may be this slip, if you rounded: slip "
+ROUNDED = "that may be this slip, if you rounded: slip {}. If not: no"
 
 
 def slips(*values, **asked):
@@ -649,30 +654,31 @@ def slips(*values, **asked):
         ("100.3", slips(100, 100.3), "slip 2", "mistake 2"),
         ("100.2", slips(100, 100.3), EITHER := "slips: slip 1, slip 2", "mistake 1"),
         ("100.5", slips(100), "that may be this slip: slip 1", "mistake 1"),
-        ("100.6", slips(100), ROUNDED + "1", "mistake 1"),
-        ("100.99", slips(100), ROUNDED + "1", "mistake 1"),
-        ("101", slips(100), ROUNDED + "1", "mistake 1"),  # one per cent, no more
-        ("99", slips(100), ROUNDED + "1", "mistake 1"),
+        ("100.6", slips(100), ROUNDED.format(1), "mistake 1"),
+        ("100.99", slips(100), ROUNDED.format(1), "mistake 1"),
+        ("101", slips(100), ROUNDED.format(1), "mistake 1"),  # one per cent, no more
+        ("99", slips(100), ROUNDED.format(1), "mistake 1"),
         ("101.01", slips(100), "no", "generic"),
-        ("-100.99", slips(-100), ROUNDED + "1", "mistake 1"),
+        ("-100.99", slips(-100), ROUNDED.format(1), "mistake 1"),
         # within 2 % of the truth: rounded or cut on the way, unless a slip fits all its digits
         ("101", slips(100, truth="102"), "no", "generic"),
-        ("100.6", slips(100, truth="102.7"), ROUNDED + "1", "mistake 1"),
+        ("100.6", slips(100, truth="102.7"), ROUNDED.format(1), "mistake 1"),
         ("100.3", slips(100, truth="102"), "that may be this slip: slip 1", "mistake 1"),
         ("61", slips(60.8, truth="61.8"), "no", "generic"),
         ("-61", slips(-60.8, truth="-61.8"), "no", "generic"),
         ("61", slips(60.8, truth="62.5"), "that may be this slip: slip 1", "mistake 1"),
         ("57", slips(57, truth="56", exact=True), "slip 1", "mistake 1"),
-        ("100.9", slips(100, 101.5), ROUNDED + "2", "mistake 2"),
-        ("100.9", slips(101.5, 100), ROUNDED + "1", "mistake 1"),
-        ("100.9", slips(101.8, 100.2), ROUNDED + "2", "mistake 2"),
+        ("100.9", slips(100, 101.5), ROUNDED.format(2), "mistake 2"),
+        ("100.9", slips(101.5, 100), ROUNDED.format(1), "mistake 1"),
+        ("100.9", slips(101.8, 100.2), ROUNDED.format(2), "mistake 2"),
         (
-            "100",
+            "1e2",
             slips(99.9, 100.3, 90),
             "several slips fit: give one more digit",
             "mistake 1",
         ),
-        ("100", slips(90, 100.3, 100), "slip 3", "mistake 3"),  # exactly one of many
+        ("1e2", slips(90, 100.3, 100), "slip 3", "mistake 3"),  # exactly one of many
+        ("20", slips(15.1, 24.9), "no", "generic"),  # it is not 15 to 25
         ("100.25", slips(100.255, 100.5), "slip 1", "mistake 1"),
         (100.0, slips(100.3, 100 + 0.99e-7), "slip 2", "mistake 2"),
         (100.0, slips(100.3, 100 + 1.01e-7), EITHER, "mistake 1"),
@@ -724,7 +730,7 @@ def test_a_slip_is_recognised_at_the_precision_in_which_it_was_typed(text, asked
 def test_what_was_not_seen_is_said_as_what_it_may_be(text, known, sure):
     words = line(text, **slips(known)).words
     may_be = "that may be this slip: slip 1"
-    said = {True: "slip 1", False: may_be, "rounded": ROUNDED + "1"}
+    said = {True: "slip 1", False: may_be, "rounded": ROUNDED.format(1)}
     assert words == said[sure]
 
 
@@ -887,10 +893,37 @@ def test_a_free_number_within_its_bounds(text, state, words, rule):
         assert line(text, True, bounds=bounds).words == "at most 5.49"
 
 
-def test_a_bound_speaks_of_a_number_with_a_truth_only_where_it_fails_at_both_ends():
+def test_a_bound_speaks_of_too_few_digits_only_where_it_fails_at_both_ends():
     asked = {"truth": "7", "bounds": (("x > 3", "above 3"),)}
     assert [line(x, **asked).words for x in ("2.9", "3.0", "2")] == ["above 3", "no", "above 3"]
+    assert line("3.00", **asked).rule == "bound 1"  # what was written is not above 3
     assert line("2.95", **asked).rule == "bound 1" and line("5", **asked).rule == "generic"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("97", "no"),
+        ("98.0", "near"),
+        ("98.5", "near"),
+        ("98.9", "near"),  # its upper end, 98.95, is right, and what was typed is not
+        ("98.95", ""),
+        ("101", ""),
+        ("101.1", "near"),
+        ("101", ""),
+        ("102", "near"),
+    ],
+)
+def test_between_right_and_near_there_is_no_hole(text, words):
+    asked = {"truth": "100", "rtol": 0.0105, "generic": "no"}
+    bounds = (("abs(x / 100 - 1) > 0.0201 or abs(x / 100 - 1) < 0.0105", "near"),)
+    assert line(text, bounds=bounds, **asked).words == words
+
+
+def test_of_too_few_digits_an_end_that_would_be_right_is_no_excuse():
+    bounds = (("abs(x / 9.96 - 1) > 0.02 or abs(x / 9.96 - 1) < 0.001", "near"),)
+    assert line("9.9", truth="9.96", bounds=bounds).words == "near"
+    assert line("9.7", truth="9.96", bounds=bounds).words == "no"
 
 
 def test_a_number_that_a_program_rounded_is_asked_for_in_full():
@@ -1166,12 +1199,12 @@ def test_a_plan_that_may_keep_its_bounds_is_asked_for_one_more_digit():
 @pytest.mark.parametrize(
     "N, D, rule, message",
     [
-        ("1e1", "1e1", "so far", "too few digits to tell"),  # 15 would do
+        ("1e1", "1e1", "so far", "right so far"),  # 15 would do
         ("1e1", "11.0", "bound 2", "D is small"),
         ("11.0", "1e1", "bound 1", "N is small"),
         ("11.0", "11.0", "bound 1", "N is small"),
-        ("1e1", "13.0", "so far", "too few digits to tell"),
-        ("13.0", "1e1", "so far", "too few digits to tell"),
+        ("1e1", "13.0", "so far", "right so far"),
+        ("13.0", "1e1", "so far", "right so far"),
         ("13.0", "11.0", "bound 2", "D is small"),
     ],
 )
@@ -1179,7 +1212,15 @@ def test_of_a_plan_what_is_wrong_is_said_before_what_is_too_short(N, D, rule, me
     bounds = (("N > 12", "N is small"), ("D > 12", "D is small"))
     said = judge(Plan(**PLAN | {"bounds": bounds}), {"N": N, "D": D}, {"C": 100}, strict=False)
     assert (said.rule, said.message.split(":")[0]) == (rule, message)
-    assert said.status == "not yet"  # no part of a plan is right by itself
+    assert said.status == ("so far" if message == "right so far" else "not yet")
+
+
+def test_a_plan_is_right_so_far_only_where_more_digits_could_make_it_right():
+    far = PLAN | {"bounds": (("N > 12", "N is small"),), "distance": "1 + 0 * N"}
+    for D in ("13.0", "1e1"):
+        said = judge(Plan(**far), {"N": "1e1", "D": D}, {"C": 100}, strict=False)
+        words = "too few digits to tell: give one more digit"
+        assert (said.status, said.rule, said.message) == ("not yet", "so far", words)
 
 
 @pytest.mark.parametrize(

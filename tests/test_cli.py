@@ -194,7 +194,7 @@ def test_a_saved_fit_of_kaplan_s_form_refuses_to_plan(strange, run):
 def test_a_plan_for_a_number_of_different_tokens(strange, run):
     text = strange_runs().replace("Seed", "unique").replace(";0;", ";1e9;").replace(";1;", ";2e9;")
     Path("runs.csv").write_text(text, encoding="utf-8")
-    fixed = "repeated:E=1.69,A=406.4,B=410.7,alpha=0.34,beta=0.28,R_N=5"
+    fixed = "repeated:A=406.4,B=410.7,alpha=0.34,beta=0.28,R_D=15,R_N=5"
     how = [*FIT[:-2], "--bootstrap", "0", "--form", fixed]
     status, out, err = run(*how, "--plan", "1e21")
     assert (status, out) == (USAGE, "") and "give it, --different-tokens" in err
@@ -208,12 +208,16 @@ def test_a_plan_for_a_number_of_different_tokens(strange, run):
     _, again, _ = run("plan", "f.json", "1e21", "--different-tokens", "1e9")
     assert again.splitlines()[2:] == out[out.index("  at C") :].splitlines()
     assert run("plan", "f.json", "1e21")[0] == USAGE
+    # in these runs a repeat is worth what new text is: R_D is infinite
+    how[-1] = fixed.replace("R_D=15", "E=1.69")
+    status, out, err = run(*how, "--plan", "1e21", "--different-tokens", "1e9")
+    assert (status, out) == (REFUSED, "") and "R_D is free" in err
 
 
 def test_a_plan_tells_its_epochs_and_doubts_those_that_no_run_read(strange, run):
     text = strange_runs().replace("Seed", "unique").replace(";0;", ";1e9;").replace(";1;", ";2e9;")
     Path("runs.csv").write_text(text, encoding="utf-8")
-    fixed = "repeated:E=1.69,A=406.4,B=410.7,alpha=0.34,beta=0.28,R_N=5"
+    fixed = "repeated:A=406.4,B=410.7,alpha=0.34,beta=0.28,R_D=15,R_N=5"
     run(*FIT[:-2], "--bootstrap", "20", "--form", fixed, "--json", "f.json")
     for tokens, epochs in (("1e10", None), ("1e5", "epochs")):
         status, out, err = run("plan", "f.json", "1e20", "--different-tokens", tokens)

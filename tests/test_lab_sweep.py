@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -261,6 +262,40 @@ def test_a_scheduler_that_cannot_be_used(tmp_path, capsys):
         text in capsys.readouterr().err
         for text in ("pip install 'scalinglib[dask]'", "no scheduler answers")
     )
+
+
+def test_a_scheduler_is_given_a_run_for_each_thread_of_its_workers(monkeypatch):
+    """On a stand-in for dask.distributed, an extra."""
+    threads = {"tcp://a:1": 2, "tcp://b:2": 3}
+
+    class Client:
+        def __init__(self, address, **more):
+            self.address, self.closed = address, False
+            clients.append(self)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.closed = True
+
+        def nthreads(self):
+            return threads
+
+        def get_executor(self):
+            return "an executor"
+
+    clients: list[Client] = []
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=Client))
+    with lab.dask_cluster("tcp://here:8786") as given:
+        assert given == ("an executor", 5) and not clients[0].closed
+    assert clients[0].closed and clients[0].address == "tcp://here:8786"
+    threads.clear()
+    with (
+        pytest.raises(lab.SweepError, match=r"has no workers: .*dask worker tcp://here:8786"),
+        lab.dask_cluster("tcp://here:8786"),
+    ):
+        pass
 
 
 def test_a_corpus_too_small_for_the_plan(tmp_path, capsys):

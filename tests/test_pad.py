@@ -105,11 +105,10 @@ def test_it_is_copied_with_results_that_can_be_typed_back(pad):
     assert pad(["push", "Copy as CSV"], ["copied"])[1] == "N,loss\n1e8,3.5\n2e8,3.25\n4e8,3"
 
 
-@pytest.mark.parametrize(
-    "line, shown", [("1, 2, 3, 4", "1; 2; 3; 4"), ("1, 2, 3, 4, 5", "1; 2; 3; 4; … (5)")]
-)
-def test_of_a_list_four_are_shown(pad, line, shown):
-    assert pad(["type", f"list({line})"])[0] == [shown]
+@pytest.mark.parametrize("count, more", [(12, ""), (13, ""), (14, "; … (14)")])
+def test_of_a_list_thirteen_are_shown(pad, count, more):
+    line = f"list({', '.join(map(str, range(count)))})"
+    assert pad(["type", line])[0] == ["; ".join(map(str, range(min(count, 13)))) + more]
 
 
 def test_a_screen_reader_hears_the_line_with_the_cursor(pad):

@@ -1,15 +1,19 @@
 """Questions and guesses on the page: places, keys, what is kept of a choice, what came out."""
 
 import json
+import re
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from in_node import block, work
+from test_prose_numbers import numbers, plain
 
-from scalinglib.checks import Option, Prediction, Question, registry
+from scalinglib.checks import Option, Prediction, Question, Text, registry
 
+ROOT = Path(__file__).parents[1]
 #: the options of each question in the order of the site that kept a choice by its place
 PLACES = json.loads((Path(__file__).parent / "places.json").read_text(encoding="utf-8"))
 
@@ -49,6 +53,56 @@ def test_options_that_were_kept_by_place_have_the_key_of_that_place():
     for id, texts in PLACES.items():
         now = {option.key: option.text for option in questions()[id].options}
         assert now == dict(zip("abcd", texts, strict=False)), id
+
+
+CALLED = re.compile(r"^(ask|predict|hint|check)\(\s*\"([\w-]+)\"", re.M)
+
+
+@cache
+def shown_on(number: str) -> dict[tuple[str, str], str]:
+    """What a page shows of its questions, guesses, hints and checks: (what is called, id) -> it."""
+    found = {}
+    for path in ROOT.glob(f"chapters/{number}_*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            called = CALLED.search("".join(cell["source"])) if cell["cell_type"] == "code" else None
+            for output in cell["outputs"] if called else ():
+                shown = {kind: "".join(text) for kind, text in output.get("data", {}).items()}
+                found[called.groups()] = shown.get("text/html") or shown.get("text/plain", "")
+    return found
+
+
+def is_praise(shown: str, praise: str) -> bool:
+    """Does a page show this praise? Numbers that it works out may stand in it."""
+    fixed = map(re.escape, re.split(r"\{[^{}]*\}", praise))
+    return bool(re.fullmatch("right: " + ".+".join(fixed), shown, re.S))
+
+
+@pytest.mark.parametrize("number", [one for one in registry.chapters() if one != "99"])
+def test_a_page_says_what_its_exercises_say_today(number):
+    """A number or word that was changed in a question, a hint or a praise is old on the page."""
+    items, shown = registry.chapter_items(number), shown_on(number)
+    today = {("ask", id): one._repr_html_() for id, one in items["question"].items()}
+    today |= {("predict", id): one._repr_html_() for id, one in items["prediction"].items()}
+    exercises = registry.chapter_exercises(number)
+    today |= {
+        ("hint", id): registry.Hints(id, one.hints, 1)._repr_html_()
+        for id, one in exercises.items()
+    }
+    old = [asked for asked, html in today.items() if shown[asked] != html]
+    old += [
+        ("check", id)
+        for id, one in exercises.items()
+        if not isinstance(one, Text) and not is_praise(shown["check", id], one.praise)
+    ]
+    assert old == [], (
+        "read them once more, each number too; then run make notebooks NB= the chapter"
+    )
+
+
+def test_old_words_on_a_page_would_be_seen():
+    assert is_praise("right: 3.23 nats, or 12 bits", "{loss:.3g} nats, or 12 bits")
+    assert not is_praise("right: 3.23 nats, or 12 bits", "{loss:.3g} nats, or 13 bits")
+    assert not is_praise("right: and more", "and")
 
 
 OPTIONS = (
@@ -180,13 +234,18 @@ def given_away(guess: Prediction) -> bool:
     return any(abs(bound - guess.truth) < 0.05 * abs(guess.truth) for bound in bounds)
 
 
-def test_no_bound_gives_what_came_out_away():
-    guesses = [
+def all_guesses() -> list[Prediction]:
+    """Of what came out something is known."""
+    return [
         one
         for number in registry.chapters()
         for one in registry.chapter_items(number)["prediction"].values()
-        if isinstance(one.truth, int | float)
+        if one.truth is not None
     ]
+
+
+def test_no_bound_gives_what_came_out_away():
+    guesses = [one for one in all_guesses() if not isinstance(one.truth, str)]
     assert len(guesses) > 20
     assert [one.id for one in guesses if given_away(one)] == []
 
@@ -197,6 +256,53 @@ def test_no_bound_gives_what_came_out_away():
 def test_a_bound_beside_what_came_out_would_be_seen(lo, hi, given):
     guess = Prediction(id="02-x", prompt="How?", lo=lo, hi=hi, truth=2.0, says="It is 2.0.")
     assert given_away(guess) is given
+
+
+_SPELT = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+WORDS = {word: float(k) for k, word in enumerate([*_SPELT, "eleven", "twelve"])}
+WORDS["a million"] = 2.0**20
+
+
+def told_truth(guess: Prediction) -> bool:
+    """Is what came out a number of the sentence that tells it, or between the two of a range?
+
+    A sign stands in words there: 6.8 % below.
+    """
+    said = numbers(plain(guess.says))
+    close = [(value, 0.501 * one.step) for one in said for value in one.meanings]
+    close += [
+        (value, 0.0) for word, value in WORDS.items() if re.search(rf"(?i)\b{word}\b", guess.says)
+    ]
+    truth = abs(guess.truth)
+    return any(abs(truth - value) <= room for value, room in close) or any(
+        low.value < truth < high.value < 1.7 * low.value for low, high in pairwise(said)
+    )
+
+
+def test_what_came_out_is_what_the_sentence_says():
+    guesses = [one for one in all_guesses() if not isinstance(one.truth, str)]
+    assert len(guesses) > 20
+    assert [
+        f"{one.id}: {one.truth} in {one.says!r}" for one in guesses if not told_truth(one)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "truth, says, told",
+    [
+        (6.58, "It takes 6.58 doublings.", True),
+        (6.85, "It takes 6.58 doublings.", False),
+        (-16.5, "The forecast is 16.5 % too low.", True),
+        (0.36, "It takes 0.4.", True),
+        (0.46, "It takes 0.4.", False),
+        (11, "Eleven: without them it is 67.6.", True),
+        (12, "Eleven: without them it is 67.6.", False),
+        (3.7, "From 3.5 % to 3.9 %.", True),
+        (3.4, "From 3.5 % to 3.9 %.", False),
+    ],
+)
+def test_another_number_in_the_sentence_would_be_seen(truth, says, told):
+    assert told_truth(Prediction(id="02-x", prompt="How many?", truth=truth, says=says)) is told
 
 
 @pytest.mark.parametrize("keys", [("a", "a", "b"), ("a", "b", ""), ("a", "b", "cd")])

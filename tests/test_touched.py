@@ -1,7 +1,7 @@
 """Which tests `make quick FILE=...` runs for a file."""
 
 import pytest
-from touched import ROOT, arguments
+from touched import FURTHER, ROOT, arguments
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,12 @@ from touched import ROOT, arguments
         ("scalinglib/_inputs.py", "tests/test_inputs.py"),
         ("scalinglib/lab/sweep.py", "tests/test_lab_sweep.py"),
         ("scalinglib/checks/kinds.py", "tests/test_exercises.py"),  # through the package
+        ("scalinglib/planning.py", "tests/test_defaults.py"),  # it reads all files
+        ("scalinglib/pictures.py", "tests/test_plots.py"),  # through what a fit draws
+        (
+            "scalinglib/lab/lever_plan.py",
+            "'tests/test_docs.py::test_every_example_says_what_it_does[scalinglib.lab.lever_plan]'",
+        ),
         ("exercises/inside.py", "tests/test_grading.py"),  # through sandbox.py
         ("_ext/answers.py", "tests/test_answers.py"),
         ("_ext/assets/answers.js", "tests/test_questions.py"),  # it works a page
@@ -33,6 +39,13 @@ def test_a_chapter_concerns_its_own_tests_only(file):
     *files, _, chosen = arguments(ROOT / file)
     assert {"tests/test_exercises.py", "tests/test_questions.py"} <= set(files)
     assert chosen == "'08 or test_handbook or test_questions'"
+
+
+def test_what_is_named_by_hand_exists():
+    for file, tests in FURTHER.items():
+        found = {f"tests/{name}" for name in tests}
+        assert (ROOT / file).exists() and all((ROOT / test).exists() for test in found)
+        assert found <= set(arguments(ROOT / file))
 
 
 def test_what_nothing_knows_is_said():

@@ -3,10 +3,10 @@
     python tests/touched.py scalinglib/fitting.py
 
 prints the arguments for pytest. A Python file concerns the tests that are called after it and those
-that import it or the package that passes its names on (or, where none does, what imports it); a
-chapter, and what belongs to its exercises, concerns the tests of that chapter; any other file the
-tests that name it, a picture's script those of all pictures, and a page's script those that work a
-page without a browser.
+that import it or the package that passes its names on (or, where none does, what imports it), those
+of FURTHER, and the examples in its docstrings; a chapter, and what belongs to its exercises,
+concerns the tests of that chapter; any other file the tests that name it, a picture's script those
+of all pictures, and a page's script those that work a page without a browser.
 """
 
 from __future__ import annotations
@@ -31,6 +31,22 @@ OF_A_CHAPTER = (
     "test_tex.py",
 )
 WORKED = re.compile(r"^from in_node import .*\bwork\b", re.M)
+#: what neither a name nor an import tells; seen by which lines each test runs
+FURTHER = {
+    "exercises/clock.py": ("test_term.py",),
+    "exercises/decide.py": ("test_term.py",),
+    "exercises/draw.py": ("test_exercises.py",),
+    "scalinglib/_doubts.py": ("test_forms.py", "test_comparing.py"),
+    "scalinglib/_powers.py": (
+        "test_forms.py",
+        "test_fits.py",
+    ),  # test_powers.py is of _ext/powers.py
+    "scalinglib/_resample.py": ("test_fits.py",),
+    "scalinglib/_study.py": ("test_fits.py", "test_misfit.py"),
+    "scalinglib/pictures.py": ("test_plots.py",),
+    "scalinglib/published.py": ("test_claims.py",),
+}
+EXAMPLES = "tests/test_docs.py::test_every_example_says_what_it_does"
 OF_ALL = "test_handbook or test_questions"  # their tests are not named after chapters
 
 
@@ -74,6 +90,13 @@ def tests_of(path: Path, seen: frozenset[Path] = frozenset()) -> set[Path]:
     )
 
 
+@cache
+def documented() -> set[str]:
+    """The modules whose examples tests/test_docs.py runs."""
+    pages = (page.read_text(encoding="utf-8") for page in (ROOT / "library").glob("*.md"))
+    return {name for text in pages for name in re.findall(r"automodule:: (\S+)", text)}
+
+
 def with_its_tools(test: Path) -> str:
     """The text of a test file, and of what it imports of this folder."""
     tools = [test.with_name(f"{name}.py") for name in sorted(imports_of(test)) if "." not in name]
@@ -89,6 +112,12 @@ def arguments(path: Path) -> list[str]:
         return [*told, "-k", f"'{chapter[1] if chapter else path.stem} or {OF_ALL}'"]
     if path.suffix == ".py":
         found = {str(test.relative_to(ROOT)) for test in tests_of(path)}
+        file = path.relative_to(ROOT).as_posix()
+        found |= {f"tests/{name}" for name in FURTHER.get(file, ())}
+        if found and file.startswith(PRODUCT):
+            found.add("tests/test_defaults.py")
+        if module_of(path) in documented() and "tests/test_docs.py" not in found:
+            found.add(f"'{EXAMPLES}[{module_of(path)}]'")  # for a shell
     else:
         tests.discard("tests/test_touched.py")  # it names files that it does not test
         texts = {test: with_its_tools(ROOT / test) for test in tests}

@@ -179,26 +179,17 @@
     return /^(\d+\.?\d*|\.\d+)$/.test(t) ? t : "";
   }
 
-  // "1.52e10": its value, half a unit of the last digit (5e7), 3 digits; of 1500 two digits surely count
+  // "1.52e10": its value, half a unit of the last digit (5e7), 3 digits; of 1500 and of 20 two surely count
   function written(literal) {
     let [digits, power] = literal.split(/\s?e/i);
     if (power) digits = digits.replace(/^(\d+),(\d+)$/, "$1.$2"); // nobody groups thousands before a power
     power = Number(power ?? 0);
     const plain = plainDecimal(digits);
     if (!plain) fail(`${literal} does not read as a number`);
-    const [whole, part = ""] = plain.split(".");
-    let kept = (whole + part).replace(/^0+/, "");
-    let last = -part.length;
-    if (!part) {
-      const bare = kept.replace(/0+$/, "");
-      last += kept.length - bare.length;
-      kept = bare;
-    }
-    return {
-      value: Number(`${plain}e${power}`),
-      half: kept ? Number(`5e${last - 1 + power}`) : 0,
-      digits: kept.length,
-    };
+    const kept = plain.replace(/^[0.]+/, "").replace(".", "");
+    const sure = (/\.\d/.test(plain) ? kept : kept.replace(/(..)0+$/, "$1")).length;
+    const value = Number(`${plain}e${power}`);
+    return { value, half: halfUnit(value, sure), digits: sure };
   }
 
   function split(text) {
@@ -467,7 +458,6 @@
   const COUNT = ["one", "two", "three", "four", "five"];
   const SLACK = 1 + 1e-9;
   const and = names => names.join(" and ");
-  const ends = ({ value, half }) => [value - half, value, value + half];
   const room = (part, size) => Math.max((part.rtol ?? 0) * Math.abs(size), part.atol ?? 0);
   // half a unit of the last of so many digits
   const halfUnit = (value, digits) =>
@@ -476,12 +466,7 @@
   const namesIn = tree =>
     isList(tree) ? tree.slice(1).flatMap(namesIn) : typeof tree === "string" ? [tree] : [];
   const free = part => part.truth === undefined;
-  // all corners of what was written in some parts, as Maps over `given`
-  const corners = (names, typed, given) =>
-    names.reduce(
-      (all, name) => all.flatMap(one => ends(typed.get(name)).map(v => new Map(one).set(name, v))),
-      [given],
-    );
+  const stop = words => words.replace(/[^?]$/, "$&.");
 
   function isRight(part, me, right) {
     const off = Math.abs(me.value - right);
@@ -503,13 +488,24 @@
     return off <= Math.max(me.half, halfUnit(larger(me.value, value), 3)) * SLACK;
   }
 
+  const said = (status, message, lines = []) => ({ status, message, lines });
+
   function judge(spec, answers) {
     const { parts, bounds } = spec;
     const typed = new Map(parts.map((part, k) => [part.name, answers[k]]));
     const given = new Map(parts.map((part, k) => [part.name, answers[k].value]));
     const truths = new Map(given);
     for (const part of parts) if (!free(part)) truths.set(part.name, evaluate(part.truth, truths));
-    const lines = new Map();
+    // all ends of what was written in some parts, as Maps over `given`
+    const corners = names =>
+      names.reduce(
+        (all, name) => {
+          const { value, half } = typed.get(name);
+          return all.flatMap(one => [-half, 0, half].map(by => new Map(one).set(name, value + by)));
+        },
+        [given],
+      );
+    const lines = [];
     const line = (part, state, words) => ({ name: part.name, state, words, free: free(part) });
 
     function unfinished(part, me, right) {
@@ -525,22 +521,22 @@
         words = `give ${COUNT[missing - 1]} more digit${missing > 1 ? "s" : ""}`;
         near = off <= Math.min(me.half, halfUnit(right, me.digits)) * SLACK;
       }
-      return near && me.value ? line(part, "so far", `right so far: ${words}`) : null;
+      return near && me.value && line(part, "so far", `right so far: ${words}`);
     }
     function follows(part, me) {
       const mentioned = namesIn(part.truth);
-      const used = [...lines.values()].filter(
+      const used = lines.filter(
         one => mentioned.includes(one.name) && (one.state !== "right" || one.free),
       );
       if (!used.length) return null;
       const names = used.map(one => one.name);
-      const found = corners(names, typed, given).map(one => evaluate(part.truth, one));
+      const found = corners(names).map(one => evaluate(part.truth, one));
       let most = Math.max(me.half, room(part, me.value));
       if (me.digits < Infinity) most = Math.max(most, halfUnit(me.value, 3));
       if (!(Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most))
         return null;
       const wrong = used
-        .filter(one => ["wrong", "follows"].includes(one.state))
+        .filter(one => /w/.test(one.state)) // "wrong" or "follows"
         .map(one => one.name);
       return wrong[0]
         ? line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`)
@@ -567,45 +563,44 @@
             if (off <= 1e-9 * size) same.add(words);
           } else if (off / size < close) {
             close = off / size;
-            nearest = line(part, "wrong", `that may be this slip, if you rounded: ${words}`);
+            nearest = `that may be this slip, if you rounded: ${stop(words)} If not: ${part.generic}`;
           }
         }
       const likely = sure.size ? sure : found;
       const [one, other, more] = likely.size > 2 && same.size ? same : likely;
-      if (!one) return nearest;
+      if (!one) return nearest && line(part, "wrong", nearest);
       return line(
         part,
         "wrong",
         more && me.digits <= part.digits
           ? "several slips fit: give one more digit"
           : other
-            ? `that may be one of two slips. Either: ${one.replace(/[^?]$/, "$&.")} Or: ${other}`
+            ? `that may be one of two slips. Either: ${stop(one)} Or: ${other}`
             : !sure.size || (me.digits < part.digits && !same.size)
               ? `that may be this slip: ${one}`
               : one,
       );
     }
     // the first bound that fails; a free part is right where all that mention it hold
-    function bound(part) {
-      let open = null;
+    function bound(part, right) {
+      let open;
       for (const [rule, words] of bounds) {
-        const names = namesIn(rule);
-        if (!names.includes(part.name) || evaluate(rule, given)) continue;
-        const possible = corners(
-          names.filter(name => typed.has(name)),
-          typed,
-          given,
-        ).some(one => evaluate(rule, one));
-        // what is free was chosen: with all its digits it is what was meant
-        if (!possible || (free(part) && typed.get(part.name).digits >= part.digits))
+        if (!namesIn(rule).includes(part.name) || evaluate(rule, given)) continue;
+        // with all its digits it is what was meant; an end that would be right is no excuse
+        if (
+          part.digits <= typed.get(part.name).digits ||
+          corners([...typed.keys()]).every(
+            one => isRight(part, { value: one.get(part.name) }, right) || !evaluate(rule, one),
+          )
+        )
           return line(part, "wrong", words);
         open ??= line(part, "so far", "too few digits to tell: give one more digit");
       }
-      return free(part) ? (open ?? line(part, "right", "")) : null;
+      return free(part) && (open ?? line(part, "right", ""));
     }
     for (const part of parts) {
       const me = typed.get(part.name);
-      const right = free(part) ? undefined : truths.get(part.name);
+      const right = truths.get(part.name); // of a free part what was typed
       let said;
       if (free(part)) {
         said = bound(part);
@@ -613,37 +608,34 @@
       } else
         said = isRight(part, me, right)
           ? line(part, "right", "")
-          : (unfinished(part, me, right) ??
-            follows(part, me) ??
-            mistake(part, me, right) ??
-            bound(part) ??
-            line(part, "wrong", part.generic));
-      lines.set(part.name, said);
+          : unfinished(part, me, right) ||
+            follows(part, me) ||
+            mistake(part, me, right) ||
+            bound(part, right) ||
+            line(part, "wrong", part.generic);
+      lines.push(said);
     }
-    return outcome(spec, [...lines.values()], given);
-  }
-
-  const said = (status, message, lines = []) => ({ status, message, lines });
-
-  function outcome(spec, lines, given) {
     const open = lines.filter(one => one.state !== "right");
-    const holds = ([rule]) => evaluate(rule, given);
+    const failing = one => bounds.find(([rule]) => !evaluate(rule, one));
     const worst = open.find(one => one.state !== "so far");
     if (spec.plan) {
-      if (open.length) return said("not yet", (worst ?? open[0]).words);
       const { distance, full, none, reasons, short, scored } = spec.plan;
-      const far = evaluate(distance, given);
-      if (far <= full) return said("right", spec.praise);
-      const share = (none - far) / (none - full);
-      const percent = Math.floor(100 * Math.min(Math.max(share, 0), 1)) || 0; // of NaN too
-      return said("not yet", scored.replace("{}", percent) + (reasons.find(holds)?.[1] ?? short));
-    }
-    if (!open.length) return said("right", spec.praise);
-    if (spec.quiet)
+      const far = one => evaluate(distance, one);
+      const fine = one => !failing(one) && far(one) <= full;
+      if (!worst && open[0] && corners([...typed.keys()]).some(fine))
+        return said("so far", "right so far: give one more digit");
+      if (open[0]) return said("not yet", (worst ?? open[0]).words);
+      if (far(given) <= full) return said("right", spec.praise);
+      const share = (none - far(given)) / (none - full);
+      const percent = Math.floor(100 * Math.max(share, 0)) || 0; // of NaN too
       return said(
         "not yet",
-        spec.bounds.find(rule => !holds(rule))?.[1] ?? spec.parts.at(-1).generic,
+        scored.replace("{}", percent) +
+          (reasons.find(([rule]) => evaluate(rule, given))?.[1] ?? short),
       );
+    }
+    if (!open[0]) return said("right", spec.praise);
+    if (spec.quiet) return said("not yet", failing(given)?.[1] ?? parts.at(-1).generic);
     const words = inWords(lines);
     return said(worst ? "not yet" : "so far", words.join("; "), words);
   }
@@ -652,11 +644,8 @@
   function inWords(lines) {
     if (lines.length === 1) return [lines[0].words];
     const pieces = new Map();
-    for (const right of [true, false])
-      for (const { name, state, words } of lines) {
-        const key = right ? "" : words;
-        if ((state === "right") === right) pieces.set(key, [...(pieces.get(key) ?? []), name]);
-      }
+    for (const { name, words } of lines.sort((a, b) => !!a.words - !!b.words))
+      pieces.set(words, [...(pieces.get(words) ?? []), name]);
     return [...pieces].map(([words, names]) =>
       words
         ? `${and(names)}: ${words}`

@@ -65,9 +65,9 @@ globalThis.scalinglibPad = page => {
     if ((value ?? null) === null) return "";
     if (value instanceof Error) return value.message;
     if (!Array.isArray(value)) return Number.isFinite(value) ? shown(value) : "no number";
-    const more = value.length > 4 ? `; … (${value.length})` : "";
-    const first = value.slice(0, 4).map(one => shown(one, 4)); // a phone has room for so much
-    return first.join("; ") + more;
+    // all of nearly every table; the list scrolls
+    const first = value.slice(0, 13).map(one => shown(one, 4));
+    return first.join("; ") + (value.length > 13 ? `; … (${value.length})` : "");
   }
 
   // ---- the pad -----------------------------------------------------------------------------------------------------

@@ -105,7 +105,9 @@ SPECS = (
     Spec(
         id="16-crossing",
         points=3,
-        draw=told_apart("16-crossing", lambda stream: {"seed": stream.seed()}),
+        draw=told_apart(
+            "16-crossing", lambda stream: {"seed": stream.seed()}, wider={"crossing": 0.04}
+        ),
         by_hand={
             "growth": "slope(ln(ratio), ln(times))",
             "crossing": "exp(-intercept(ln(ratio), ln(times)) / slope(ln(ratio), ln(times)))",

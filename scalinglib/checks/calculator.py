@@ -119,8 +119,8 @@ def written(literal: str) -> Written:
     exponent = int(*power)
     whole, _, part = plain.partition(".")
     kept, last = (whole + part).lstrip("0"), -len(part)
-    if not part:
-        bare = kept.rstrip("0")
+    if not part:  # of 20 both digits count, of 2000 two
+        bare = re.sub("(..)0+$", r"\1", kept)
         kept, last = bare, last + len(kept) - len(bare)
     half = float(f"5e{last - 1 + exponent}") if kept else 0.0
     return Written(float(f"{plain}e{exponent}"), half, len(kept))

@@ -29,7 +29,7 @@ from numpy.typing import ArrayLike
 from .expressions import evaluate, is_condition, names_in, parse
 from .questions import chapter_told
 from .reading import Typed, as_typed, blank, type_of
-from .verdicts import SO_FAR, Asked, Line, Part, in_words, judged, with_truths
+from .verdicts import SO_FAR, Asked, Line, Part, ends_of, in_words, judged, with_truths
 
 NOT_ATTEMPTED, NOT_YET, RIGHT, TO_READ = "not attempted", "not yet", "right", "to be read"
 _ID = re.compile(r"\d\d(-[a-z0-9]+)+")
@@ -447,6 +447,8 @@ class Plan(Several):
         if open_ := [line for line in lines if line.state != RIGHT]:
             told = next((line for line in open_ if line.state != SO_FAR), open_[0])
             # nothing of a plan is right by itself: what it is worth hangs on all of its parts
+            if told.state == SO_FAR and any(map(self._is_right, ends_of(numbers, values))):
+                return Outcome(SO_FAR, "right so far: give one more digit", told.rule)
             return Outcome(NOT_YET, told.words, told.rule)
         distance = float(evaluate(self.scale, typed))
         if distance <= self.full:
@@ -459,6 +461,11 @@ class Plan(Several):
         )
         told = SCORED.format(percent) + say.format(**texts)
         return Outcome(NOT_YET, told, why, percent / 100)
+
+    def _is_right(self, values: Mapping[str, float]) -> bool:
+        return all(evaluate(rule, values) for rule, _ in self.rules) and bool(
+            evaluate(self.scale, values) <= self.full
+        )
 
 
 #: what a plan with part of the points is told first; the page says the same

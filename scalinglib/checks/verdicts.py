@@ -6,11 +6,12 @@
 3. follows: what this part's own formula gives from other entries that are not right.
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
    fit: both are said. More: one more digit is asked for; beyond the digits wanted, two of them are
-   said. None: the nearest within 1 %, as what it may be *if you rounded*.
+   said. None: the nearest within 1 %, as what it may be *if you rounded*, and the general words.
    What does not fit all digits that were typed, or all that are wanted, is said as what it *may*
    be: other ways lead there. Within 2 % of the truth a mistake is said only where it fits all
    digits wanted.
-5. bounds: held against an answer only if they fail at both ends of what was written.
+5. bounds: with too few digits, held against an answer only if they fail at both ends of what was
+   written. An end that would be right is no excuse: what was written is not.
 6. the part's own general words.
 
 A `strict` judge has no rule 2: a personal, graded number cannot be felt for digit by digit. It asks
@@ -20,7 +21,7 @@ for all digits before it says anything else.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
@@ -185,10 +186,8 @@ class _Here:
         if not used:
             return None
         names = [line.name for line in used]
-        ends = [
-            float(evaluate(part.tree, {**self.given, **dict(zip(names, corner, strict=True))}))
-            for corner in product(*(_ends(self.typed[name]) for name in names))
-        ]
+        typed = {name: self.typed[name] for name in names}
+        ends = [float(evaluate(part.tree, one)) for one in ends_of(typed, self.given)]
         room = max(me.half, part.room(me.value))
         if me.digits < math.inf:
             room = max(room, unit(me.value, 3) / 2)
@@ -239,12 +238,16 @@ class _Here:
             found = same or found
         rule = f"mistake {min(found.values())}"
         if len(found) == 1:
-            condition = ", if you rounded" if rounded else ""
-            words = (f"that may be this slip{condition}: " if guessed else "") + next(iter(found))
+            words = next(iter(found))
+            if rounded:
+                words = f"that may be this slip, if you rounded: {_stop(words)} If not: " + (
+                    part.generic
+                )
+            elif guessed:
+                words = f"that may be this slip: {words}"
         elif len(found) == 2 or me.digits > part.digits:
             either, other = list(found)[:2]
-            end = "" if either.endswith("?") else "."
-            words = f"that may be one of two slips. Either: {either}{end} Or: {other}"
+            words = f"that may be one of two slips. Either: {_stop(either)} Or: {other}"
         else:
             words = "several slips fit: give one more digit"
         return Line(part.name, WRONG, words, rule)
@@ -255,22 +258,22 @@ class _Here:
         for place, (rule, words) in enumerate(self.bounds, 1):
             if part.name not in names_in(rule) or evaluate(rule, self.given):
                 continue
-            possible = self._possible(rule)
-            # what is free was chosen: with all its digits it is what was meant
+            # with all its digits it is what was meant
             meant = self.strict or self.typed[part.name].digits >= part.digits
-            if not possible or (part.free and meant):
+            if meant or not self._possible(rule, part):
                 return Line(part.name, WRONG, words, f"bound {place}")
             so_far = so_far or Line(
                 part.name, SO_FAR, "too few digits to tell: give one more digit", "so far"
             )
         return (so_far or Line(part.name, RIGHT)) if part.free else None
 
-    def _possible(self, rule) -> bool:
-        """Does a condition hold at some end of what was written?"""
-        names = [name for name in self.typed if name in names_in(rule)]
+    def _possible(self, rule, part) -> bool:
+        """Does a condition hold at some end of what was written that would not be right?"""
+        typed = {name: one for name, one in self.typed.items() if name in names_in(rule)}
         return any(
-            evaluate(rule, {**self.given, **dict(zip(names, corner, strict=True))})
-            for corner in product(*(_ends(self.typed[name]) for name in names))
+            evaluate(rule, ends)
+            and (part.free or not is_right(part, Typed(ends[part.name]), self.truths[part.name]))
+            for ends in ends_of(typed, self.given)
         )
 
 
@@ -309,6 +312,16 @@ def _fits(part, me, value):
 
 def _ends(one: Typed):
     return (one.value - one.half, one.value, one.value + one.half)
+
+
+def ends_of(typed: Mapping[str, Typed], given: Mapping[str, float]) -> Iterator[dict[str, float]]:
+    """`given` with all ends of what was written in the parts."""
+    for corner in product(*map(_ends, typed.values())):
+        yield {**given, **dict(zip(typed, corner, strict=True))}
+
+
+def _stop(words: str) -> str:
+    return words if words.endswith("?") else f"{words}."
 
 
 def _and(names) -> str:

@@ -818,7 +818,8 @@ EXERCISES = (
                     ),
                     (
                         "above_last",
-                        "you took the last loss for the floor; the curve is still falling there",
+                        "that goes with a floor far too high, near the last loss; the curve is "
+                        "still falling there",
                     ),
                     (
                         "above_just",
@@ -888,7 +889,7 @@ EXERCISES = (
                     ("1 / fitted_exponent", "the exponent is upside down"),
                     ("fitted_floor", "that is the floor; the two entries have changed places"),
                 ),
-                generic="near, but not within 3 % of the best fit: take smaller steps of the "
+                generic="that is not within 3 % of the best fit: take smaller steps of the "
                 "floor, until ln(loss - floor) is as straight as it gets",
             ),
             Part(
@@ -954,7 +955,7 @@ EXERCISES = (
                     ("fitted_scale", "that is the law's scale, in tokens; the floor is a loss"),
                     ("-fitted_floor", "the floor is a loss, above zero"),
                 ),
-                generic="near, but not within 3 % of the best fit: take smaller steps, until "
+                generic="that is not within 3 % of the best fit: take smaller steps, until "
                 "ln(loss - floor) is as straight as it gets in ln tokens",
             ),
         ),
@@ -1188,7 +1189,7 @@ EXERCISES = (
                 "that line is straight in ln tokens and plain loss; take logs of both",
             ),
         ),
-        generic="near, but not there: take still smaller steps. If they do not change it: the line "
+        generic="at that multiple it is not 5 %: take smaller steps. If they do not help: the line "
         "goes through the five runs of the table, in logs of both",
         hints=(
             "Write the loss of the line and the loss of the law for the same multiple of 1e7 "

@@ -166,6 +166,15 @@ EXERCISES = (
                         for width, size in ((32, "26"), (64, "25"))
                     ),
                     (
+                        "layers + 3 / 2 * tables",
+                        "that has three tables; there are two, embedding and head",
+                    ),
+                    (
+                        "384 * net_width + tables",
+                        "that keeps the columns of the page's width 16; they grow with the width",
+                    ),
+                    ("tables / 2", "that is one table; the layers hold most of the parameters"),
+                    (
                         "layers + 2 * tables",
                         "that has four tables; embedding and head stand once, outside the layers",
                     ),
@@ -392,6 +401,17 @@ EXERCISES = (
                 0.0091 / np.sqrt(len(losses_a)),
                 _pooled(losses_a, losses_b) * np.sqrt(2 / len(losses_a)),
                 0.11,
+            ),
+            "averaged": lambda losses_a, losses_b: _unless_near(
+                (np.std(losses_a, ddof=1) + np.std(losses_b, ddof=1)) / 2,
+                _pooled(losses_a, losses_b),
+                0.02,
+            ),
+            "only_a": lambda losses_a, losses_b: _unless_near(
+                np.std(losses_a, ddof=1), _pooled(losses_a, losses_b), 0.02
+            ),
+            "only_b": lambda losses_a, losses_b: _unless_near(
+                np.std(losses_b, ddof=1), _pooled(losses_a, losses_b), 0.02
             ),
             "coarse": lambda losses_a, losses_b: (
                 np.round(np.mean(losses_a), 2) - np.round(np.mean(losses_b), 2)
@@ -701,6 +721,18 @@ EXERCISES = (
                         "8 * 0.0091 ** 2 / difference ** 2",
                         "that takes the page's 0.0091; these seeds have a scatter of their own",
                     ),
+                    *(
+                        (f"8 * {sd} ** 2 / difference ** 2", words)
+                        for sd, words in (
+                            (
+                                "averaged",
+                                "the two standard deviations are averaged there; average the "
+                                "variances",
+                            ),
+                            ("only_a", "that takes the scatter of A for both recipes"),
+                            ("only_b", "that takes the scatter of B for both recipes"),
+                        )
+                    ),
                     (
                         "4 * n * standard_error ** 2 / difference ** 2 - n",
                         "those are the seeds still to be run; the question asks how many in all",
@@ -878,7 +910,6 @@ EXERCISES = (
             "measured": lambda next_width, next_seed, **_: _measured(next_width, next_seed)[
                 640_000
             ],
-            "before": lambda next_width, next_seed, **_: _measured(next_width, next_seed)[320_000],
             "widest": 0.12,
             "coarse_level": lambda odds, **_: round(odds / (odds + 1), 2),
         },
@@ -975,6 +1006,19 @@ EXERCISES = (
                             (4, "0.5"),
                         )
                     ),
+                    *(
+                        (
+                            f"abs(high - low) + 2 * (1 + odds) * surprise {sign} surprise",
+                            "the {surprise} nats outside are in the price already: the score is "
+                            "the width and that price",
+                        )
+                        for sign in "+-"
+                    ),
+                    (
+                        "odds / (odds + 1) * surprise",
+                        "a nat outside costs 2 / (1 - level), not the level; and the width is "
+                        "charged as well",
+                    ),
                     (
                         "4 * (1 + odds) * surprise",
                         "the width is charged as well, and a nat outside costs 2 / (1 - level), "
@@ -1063,11 +1107,6 @@ EXERCISES = (
             (
                 "low >= 1.366",
                 "your lower end is below the entropy of the language, which nothing can beat",
-            ),
-            (
-                "high < before",
-                "the run with 320,000 tokens is already as good as your upper end: "
-                "more data will not make it worse",
             ),
             (
                 "high - low <= widest + 1e-9",  # 1.961 - 1.841 is 0.12 in decimals only
@@ -1163,7 +1202,7 @@ PREDICTIONS = (
         hi=4,
         truth=2.16,
         says="About 2.2 nats on average over the last twenty batches; "
-        "single ones stray by 0.17, and the very last cost 1.95.",
+        "single ones stray by 0.15, and the very last cost 1.95.",
     ),
     Prediction(
         id="04-wide-loss",

@@ -791,13 +791,13 @@ EXERCISES = (
             ),
             (
                 "x < expected + 0.01",
-                "with that p the line falls more steeply than {line_target}: the end at "
-                "{n_directions:.0f} helps it by more than you allow",
+                "with that p the line falls more steeply than {line_target}: what is missing at N "
+                "features is the sum from rank N + 1 to {n_directions:.0f}",
             ),
             (
                 "x > expected - 0.01",
-                "with that p the line falls less steeply than {line_target}: "
-                "the end of the spectrum does not help as much as you allow",
+                "with that p the line falls less steeply than {line_target}: what is missing at N "
+                "features is the sum from rank N + 1 to {n_directions:.0f}",
             ),
         ),
         mistakes=(

@@ -124,6 +124,7 @@ def _places(L):
         "off_third": -b / (2 * (kkL - off / 3 * whole) / over_c),
         "doubled": 2 * right,
         "halved": right / 2,
+        "quad": 4 * right,
         "turned": -right,
     }
 
@@ -185,6 +186,8 @@ def _edge(data):
             ("other", [inner[place]]),
         )
     }
+    steps = np.diff(np.log(best[kept])) / np.diff(np.log(C[kept]))
+    slips["mean_slope"] = _unless_near(steps.mean(), honest, 0.001)
     slips["grown"] = best[inner[-1]] / best[inner[0]]
     slips["no_logs"] = np.polyfit(C[kept], best[kept], 1)[0]
     slips["published"] = apart(0.49)
@@ -227,6 +230,7 @@ _PAIRS = tuple((i, j) for i in range(5) for j in range(i + 1, 5))
 _EDGE_SLIPS = (
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
     *("base_e", "base_10", "base_half", "linear", "grown", "no_logs", "published"),
+    "mean_slope",
     *(f"two_{i}{j}" for i, j in _PAIRS),
     *(
         f"{kind}_{place}"
@@ -318,7 +322,7 @@ def _window(window_budget, window_below, window_above):
         "swapped_AB": ChinchillaLaw(H.E, H.B, H.A, H.alpha, H.beta),
         "swapped_exponents": ChinchillaLaw(H.E, H.A, H.B, H.beta, H.alpha),
     }
-    twenty = np.sqrt(C / 120)
+    twenty, six_times = np.sqrt(C / 120), H.optimum(6 * C).N
     slips = {
         "sides": found(below=window_above, above=window_below),
         "even_sides": found(below=turned, above=turned),
@@ -340,6 +344,9 @@ def _window(window_budget, window_below, window_above):
         "twenty_to_best": found(about=twenty),
         "no_six": _vertex(N, H.loss(N, C / N)) / best,
         "tokens_whole": _vertex(N, H.loss(N, C / (6 * best) + 0 * N)) / best,
+        "six_both": found(about=six_times, of=six_times),
+        "six_window": found(about=six_times),
+        "six_of": right * best / six_times,
     }
     slips |= {f"sizes_{n}": found(count=n) for n in (3, 5, 7)}
     slips |= {name: found(law=law) for name, law in crossed.items()}
@@ -352,7 +359,11 @@ def _window(window_budget, window_below, window_above):
     slips |= {
         f"place_{name}": middle * wide ** (place / 8) for name, place in places.items() if name
     }
-    place = places[""]
+    place, (kL, kkL, whole, over_b, _, over_c) = places[""], _sums(loss)
+    slips |= {
+        f"off_{n}": middle * wide ** (-kL / over_b / 2 / ((kkL - off * whole) / over_c) / 8)
+        for n, off in enumerate((20, 6.7, 6.67))
+    }
     rough = [np.round(place, 1), np.round(place), *(_places(loss.round(n))[""] for n in (2, 3, 4))]
     rough = [one or np.nan for one in [*rough, np.round(place, 2)]]  # 0 is the window's middle
     slips |= {f"rough_{n}": middle * wide ** (one / 8) for n, one in enumerate(rough)}
@@ -401,6 +412,7 @@ _WINDOW_SLIPS = (
     *("base_2", "base_e", "base_10", "of_nine", "of_four", "of_one", "from_optimum"),
     *("nine_from_optimum", "two_from_optimum", "e_from_optimum", "nine_back", "even_as_log"),
     *("linear", "from_smallest", "from_largest", "page", "sixteen", "ninth"),
+    *("six_both", "six_window", "six_of", "off_0", "off_1", "off_2"),
     *(f"rough_{n}" for n in range(6)),
     *("place", "best", "ratio", "plain", "even", "other", "lowest", "around"),
 )
@@ -460,6 +472,11 @@ EXERCISES = (
                 "middle * 2 ** (2 * steps)",
                 "that goes twice as far from the middle: the lowest point of c k^2 + b k is at "
                 "-b / (2 c)",
+            ),
+            (
+                "place_quad",
+                "that goes four times as far from the middle: the lowest point is at -b / (2 c), "
+                "not at -2 b / c",
             ),
             (
                 "middle * 2 ** -steps",
@@ -584,6 +601,11 @@ EXERCISES = (
                 "{}",
                 ("no_first", "no_last"),
                 "that parabola leaves out a run at one end; use all five",
+            ),
+            *_each(
+                "middle * 2 ** steps {} 10",
+                ("*", "/"),
+                "a power of ten is off: compare it with the five sizes",
             ),
             *_each(
                 "middle * 2 ** steps / {}",
@@ -804,6 +826,7 @@ EXERCISES = (
                         "place_halved",
                         "a 2 too many: the lowest point of c k^2 + b k is at -b / (2 c)",
                     ),
+                    ("place_quad", "the lowest point is at -b / (2 c), not at -2 b / c"),
                     *_each(
                         "place_{}",
                         ("c_whole", "off_third"),
@@ -832,6 +855,11 @@ EXERCISES = (
                         [f"{i}{j}" for i, j in _PAIRS],
                         "that is the slope between two of the minima; the line goes through all "
                         "five",
+                    ),
+                    (
+                        "mean_slope",
+                        "that is the mean of the slopes between neighbours; the line goes through "
+                        "all five minima",
                     ),
                     *_each(
                         "low_less_{}",
@@ -930,8 +958,9 @@ EXERCISES = (
             ),
             (
                 "x * (ratio - 1) > 0",
-                "the parabola misses on the other side. Positive means too large a model; and see "
-                "which way the window reaches further: below or above",
+                "the parabola misses on the other side. Positive means too large a model. If it "
+                "is the sign alone, see which way the window reaches further; if not, look at c "
+                "and at the best size that you compare with",
             ),
         ),
         mistakes=(
@@ -1076,6 +1105,13 @@ EXERCISES = (
                 ("c_whole", "off_third"),
                 "look at c again: from sum(k^2 L) 20/3 of the sum of the losses is taken off",
             ),
+            ("place_quad", "the lowest point is at -b / (2 c), not at -2 b / c"),
+            ("off_0", "in c stands 20/3, not 20, before the sum of the losses"),
+            *_each(
+                "off_{}",
+                (1, 2),
+                "20/3 was rounded: what is left of c is small, so carry six digits of 20/3 too",
+            ),
             *_each(
                 "place_{}",
                 ("over_b_twice", "over_swapped"),
@@ -1102,6 +1138,12 @@ EXERCISES = (
                 ],
                 "size and data have changed places in the law: A and alpha belong to N, B and "
                 "beta to D",
+            ),
+            *_each(
+                "{}",
+                ("six_both", "six_window", "six_of"),
+                "that takes the best size of six times the budget: compute is 6 N D, so in a "
+                "formula for N stands window_budget / 6",
             ),
             ("no_six", "each run has window_budget / (6 N) tokens: where is the 6?"),
             (

@@ -111,8 +111,8 @@ _ROUGH_SHARES = {
         part,
         _share_by_hand(*studies),
         {
-            "exponents": "were the exponents rounded? A share is a ratio of small differences, so "
-            "carry five digits of each",
+            "exponents": "were the exponents rounded, or made from fewer than the eight budgets? "
+            "A share is a ratio of small differences, so carry five digits of each",
             "falls": "were the two falls",
         },
         carry=5,

@@ -87,6 +87,55 @@ def _at_rate(rate, own=True, tokens=_tokens_for):
     return quantity
 
 
+def _first_at_rate(rate):
+    """As `_at_rate`, from the smallest size upwards, where there are two such sizes."""
+
+    def quantity(optimal_size, tokens_served):
+        other = _tokens_for(optimal_size)
+        quality = _LAW.loss(optimal_size, other) - _LAW.E
+        low = (_LAW.A / quality) ** (1 / _LAW.alpha)
+        N = np.geomspace(1.0001 * low, optimal_size, 4000)
+        left = quality - _LAW.A / N**_LAW.alpha
+        D = (_LAW.B / left) ** (1 / _LAW.beta)
+        above = _rate(_LAW, N, D) - rate(D, tokens_served, other)
+        turns = np.flatnonzero(np.sign(above[1:]) != np.sign(above[:-1]))
+        found = N[turns[0]] if len(turns) > 1 else np.nan
+        return _told(found, _cheapest(optimal_size, tokens_served).N)
+
+    return quantity
+
+
+def _from_rate(size):
+    """A size from the larger model's own 1 + S / 3D."""
+
+    def quantity(optimal_size, tokens_served):
+        found = size(optimal_size, 1 + tokens_served / (3 * _tokens_for(optimal_size)))
+        return _told(found, _cheapest(optimal_size, tokens_served).N)
+
+    return quantity
+
+
+def _with_compute_held(optimal_size, tokens_served):
+    """The size at which the exchange rate is 1 + S / 3D with D from the training compute."""
+    low, high = 0.0, np.log(optimal_size)
+    for _ in range(80):
+        N = np.exp((low + high) / 2)
+        D = optimal_size * _tokens_for(optimal_size) / N
+        is_small = _rate(_LAW, N, D) > 1 + tokens_served / (3 * D)
+        low, high = (np.log(N), high) if is_small else (low, np.log(N))
+    return _told(np.exp(low), _cheapest(optimal_size, tokens_served).N)
+
+
+def _row(size, of=None):
+    """A size of the chapter's table, or its ratio to `of`, taken for one's own."""
+
+    def quantity(optimal_size, tokens_served):
+        found = size * optimal_size / of if of else size
+        return _told(found, _cheapest(optimal_size, tokens_served).N)
+
+    return quantity
+
+
 def _apart_from_optimal(size):
     """nan where it is as good as the training-optimal size: that slip has a name of its own."""
 
@@ -130,6 +179,15 @@ def _equal_bills(model_size, model_tokens):
 
 def _rate(law, N, D):
     return law.alpha * law.A / N**law.alpha / (law.beta * law.B / D**law.beta)
+
+
+def _same_power(power, model_size, model_tokens):
+    return _LAW.A / model_size**power / (_LAW.B / model_tokens**power)
+
+
+def _mantissa(number):
+    """What is left where somebody forgets the power of ten: 3.135 of 3.135e14."""
+    return number / 10 ** np.floor(np.log10(abs(number)))
 
 
 def _cheapest_by_hand(keep, optimal_size, tokens_served):
@@ -184,6 +242,48 @@ _OTHER_RATES = apart(
             "3 * model_tokens * (across - 1)",
             "the powers have changed places: the size is raised to alpha, the tokens to beta",
         ),
+        *(
+            (
+                f"3 * model_tokens * ({own}both_{name} - 1)",
+                "one exponent is in both powers: the size is raised to alpha, the tokens to beta",
+            )
+            for name in ("alpha", "beta")
+            for own in ("alpha / beta * ", "")
+        ),
+        *(
+            (
+                f"3 * model_tokens * ({own} * powers - 1)",
+                "A and B are missing: the terms are alpha A / N^alpha and beta B / D^beta",
+            )
+            for own in ("alpha / beta", "1")
+        ),
+        (
+            "3 * model_tokens * (rate * (B / A) ** 2 - 1)",
+            "A and B have changed places: A belongs to the size, B to the tokens",
+        ),
+        *(
+            (
+                f"3 * {more} * model_tokens * (rate * {tokens} ** beta / {size} ** alpha - 1)",
+                "a power of ten is off: go through those of size and tokens",
+            )
+            for ten in ("0.1", "10", "0.001", "1000")
+            for tokens, size, more in ((ten, "1", ten), (ten, "1", "1"), ("1", ten, "1"))
+        ),
+        *(
+            (
+                f"3 * {more} * model_tokens * (rate * {tokens} ** beta / 1e-9 ** alpha - 1)",
+                "size and tokens go into the law as they are, not in billions or trillions",
+            )
+            for tokens in ("1e-9", "1e-12")
+            for more in ("1", tokens)
+        ),
+        *(
+            (
+                f"3 * model_tokens * (rate - 1) {sign} model_tokens",
+                "S stands alone: the tokens that the model read are no part of it",
+            )
+            for sign in "+-"
+        ),
         (
             "3 * model_tokens * (model_tokens / model_size / 20 - 1)",
             "that compares tokens with 20 for each parameter; the rate compares the two parts of "
@@ -198,6 +298,44 @@ _OTHER_RATES = apart(
         (
             "3 * model_tokens * rate * beta / alpha",
             "the 1 is missing, and alpha and beta are to stand in front of their terms",
+        ),
+        ("mantissa", "the power of ten is missing: S is in tokens"),
+        ("model_tokens * rate", "neither the 3 nor the 1 is in it: S = 3 D (rate - 1)"),
+        *(
+            (text, "S = 3 D (rate - 1) multiplies by the rate without its 1")
+            for text in ("3 * model_tokens / (rate - 1)", "3 * model_tokens / rate")
+        ),
+        *(
+            (
+                text,
+                "that compares with the frontier's tokens; compare the two parts of the law's loss",
+            )
+            for text in (
+                "3 * model_tokens * (model_tokens / frontier - 1)",
+                "model_tokens ** 2 / frontier",
+                "model_tokens - frontier",
+                "frontier",
+            )
+        ),
+        (
+            "3 * model_tokens * (with_floor - 1)",
+            "the floor E stays out: the rate compares the term of the size with that of the tokens",
+        ),
+        (
+            "3 * model_tokens * (of_size - of_tokens)",
+            "the rate is the quotient of the two terms, not their difference",
+        ),
+        ("model_tokens * (rate + 1)", "solve rate = 1 + S / 3D again: S = 3 D rate - 3 D"),
+        *(
+            (
+                f"{factor} * model_tokens * rate",
+                "the 1 is missing, and the factor is 6 N for training over 2 N for serving",
+            )
+            for factor in ("2", "1.5", "6")
+        ),
+        (
+            "3 * model_tokens * log10(rate)",
+            "the rate is 1 + S / 3D itself; no logarithm is in it",
         ),
         (
             "3 * model_tokens * (rate - 1) / model_size",
@@ -216,6 +354,20 @@ _OTHER_RATES = apart(
             / given["model_size"] ** _LAW.beta
             / (_LAW.beta * _LAW.B / given["model_tokens"] ** _LAW.alpha)
         ),
+        "powers": lambda **given: (
+            given["model_tokens"] ** _LAW.beta / given["model_size"] ** _LAW.alpha
+        ),
+        "both_alpha": lambda **given: _same_power(_LAW.alpha, **given),
+        "both_beta": lambda **given: _same_power(_LAW.beta, **given),
+        "mantissa": lambda **given: _mantissa(_built_for()(**given)),
+        "frontier": lambda **given: _tokens_for(given["model_size"]),
+        "of_size": lambda **given: _LAW.alpha * _LAW.A / given["model_size"] ** _LAW.alpha,
+        "of_tokens": lambda **given: _LAW.beta * _LAW.B / given["model_tokens"] ** _LAW.beta,
+        "with_floor": lambda model_size, model_tokens: (
+            (_LAW.E + _LAW.A / model_size**_LAW.alpha) / (_LAW.E + _LAW.B / model_tokens**_LAW.beta)
+        ),
+        "A": lambda **given: _LAW.A,
+        "B": lambda **given: _LAW.B,
         "alpha": lambda **given: _LAW.alpha,
         "beta": lambda **given: _LAW.beta,
     },
@@ -286,6 +438,11 @@ def _saved(serving, training="6"):
     return "1 - " + " / ".join(bills)
 
 
+_SAVED_FLOPS = _saved("2").removeprefix("1 - ")
+_SIX_TO_TWO = (
+    "training takes 6 FLOPs for a parameter and token, an answer 2, each {slower:g} times as long"
+)
+
 _EVEN = f"3 * {_MORE} / (slower * {_LESS})"
 _OTHER_EVEN = apart(
     "even_other",
@@ -303,6 +460,48 @@ _OTHER_EVEN = apart(
             )
             for factor in ("slower ** 2", "sqrt(slower)", "(slower - 1)", "(slower + 1)")
         ),
+        *(
+            (f"{factor} * {_MORE} / (slower * {_LESS})", _SIX_TO_TWO)
+            for factor in ("0.5", "1 / 6", "4", "9", "18")
+        ),
+        *(
+            (f"{factor} * {slower} * {_MORE} / {_LESS}", _SIX_TO_TWO)
+            for factor, slower in (
+                *(("0.5", "1"), ("1.5", "1"), ("2", "1"), ("1 / 3", "1")),
+                *(("1", "slower"), ("6", "slower"), ("0.5", "slower"), ("1 / 3", "slower")),
+            )
+        ),
+        (
+            f"3 * {_MORE} / (slower * large_size - small_size)",
+            "the answers of both models take {slower:g} times as long",
+        ),
+        *(
+            (f"{factor} * {_EVEN}", "a power of ten is off: go through those of sizes and tokens")
+            for factor in ("100", "0.01")
+        ),
+        (
+            f"0 - {_EVEN}",
+            "the sign: the smaller model's training costs more, and each of its answers less",
+        ),
+        (
+            f"3 * ({_MORE} + 2 * large_size * large_tokens) / (slower * (large_size + small_size))",
+            "take differences, not sums: what the longer training adds, over what a served token "
+            "saves",
+        ),
+        *(
+            (
+                f"{sign} * 3 * (small_size * large_tokens - large_size * small_tokens)"
+                f" / (slower * {_LESS})",
+                "each model's tokens are multiplied by its own size",
+            )
+            for sign in ("1", "0 - 1")
+        ),
+        *(
+            (text, "that compares the even traffic with the served one; give the even one itself")
+            for text in (f"{_EVEN} / served_tokens", f"served_tokens / ({_EVEN})")
+        ),
+        ("mantissa", "the power of ten is missing: the traffic is in tokens"),
+        ("2.4e12", "that is the even traffic of the chapter's pair; yours are other models"),
         *(
             (
                 f"3 * {size}_size * (small_tokens - large_tokens) / (slower * {_LESS})",
@@ -322,6 +521,7 @@ _OTHER_EVEN = apart(
             )
         ),
     ),
+    {"mantissa": lambda **run: _mantissa(_even_by_hand(lambda _, value: value, **run))},
 )
 _OTHER_SAVED = apart(
     "saved_other",
@@ -346,13 +546,27 @@ _OTHER_SAVED = apart(
                 (
                     "1",
                     "1",
-                    "the 6 of training, and the 2 and the longer time of an answer are missing",
+                    "neither 6 for training over 2 for an answer nor the longer time is in it",
                 ),
-                ("slower", "1", "training takes 6 FLOPs for a parameter and token, an answer 2"),
-                (
-                    "2 * slower ** 2",
-                    "6",
-                    "an answer's FLOP takes {slower:g} times as long: that stands there once",
+                *(
+                    (serving, training, _SIX_TO_TWO)
+                    for serving, training in (
+                        *(("2 * slower", "1"), ("4 * slower", "6"), ("3 * slower", "6")),
+                        ("12 * slower", "6"),
+                    )
+                ),
+                *(
+                    (serving, training, _SIX_TO_TWO)
+                    for serving, training in (("2", "1"), ("1", "6"))
+                ),
+                *(
+                    (
+                        f"2 * {factor}",
+                        "6",
+                        "an answer's FLOP takes {slower:g} times as long: that stands there once, "
+                        "as it is",
+                    )
+                    for factor in ("slower ** 2", "sqrt(slower)", "(slower - 1)", "(slower + 1)")
                 ),
                 *(
                     (f"{ten} * 2 * slower", "6", "a power of ten is off in the tokens served")
@@ -360,9 +574,40 @@ _OTHER_SAVED = apart(
                 ),
             )
         ),
+        *(
+            (text, "the answers of both models take {slower:g} times as long")
+            for text in (
+                "1 - (6 * small_size * small_tokens + 2 * small_size * served_tokens) / " + _LARGE,
+                f"1 - {_SMALL} / (6 * large_size * large_tokens + 2 * large_size * served_tokens)",
+            )
+        ),
         (
-            "1 - (6 * small_size * small_tokens + 2 * small_size * served_tokens) / " + _LARGE,
-            "the answers of both models take {slower:g} times as long",
+            f"({_LARGE} - {_SMALL}) / ({_LARGE} + {_SMALL})",
+            "that is a share of both bills together; only the larger model's stands below",
+        ),
+        *(
+            (text, "each bill has two parts, the training and the answers; one is missing")
+            for text in (
+                f"1 - 2 * slower * small_size * served_tokens / {_LARGE}",
+                f"1 - {_SMALL} / (2 * slower * large_size * served_tokens)",
+                f"1 - 6 * small_size * small_tokens / {_LARGE}",
+                f"1 - {_SMALL} / (6 * large_size * large_tokens)",
+            )
+        ),
+        (
+            "1 - (6 * small_size * large_tokens + 2 * slower * small_size * served_tokens)"
+            " / (6 * large_size * small_tokens + 2 * slower * large_size * served_tokens)",
+            "each model's tokens are multiplied by its own size",
+        ),
+        (
+            f"6 * {_MORE} / {_LARGE}",
+            "that is what the longer training adds; the answers save more than that",
+        ),
+        ("1 - large_tokens / small_tokens", "those are tokens alone; compare the two bills"),
+        ("0.29", "that is what the chapter's pair saves; yours are other models"),
+        (
+            f"100 * (1 - {_SAVED_FLOPS})",
+            "that counts FLOPs, in per cent; a FLOP of an answer takes {slower:g} times as long",
         ),
         (
             "1 - "
@@ -374,6 +619,16 @@ _OTHER_SAVED = apart(
             "all tokens served are in the bills, those up to the even traffic too",
         ),
     ),
+)
+
+# of 12.1; by the bill or by the exchange rate the number is the same
+_THREE = "the exchange rate is 1 + S / 3D: the 3 comes from 6 N for training over 2 N for serving"
+_AS_TRAINING = (
+    "serving costs a forward pass, 2 N a token, and training 6 N: that is the 3 in 1 + S / 3D"
+)
+_ONE_FLOP = (
+    "a forward pass costs two FLOPs a parameter for every token, not one: 6 over 2 is the 3 in "
+    "1 + S / 3D"
 )
 
 EXERCISES = (
@@ -403,6 +658,29 @@ EXERCISES = (
             "rate_of_sixth": _at_rate(lambda D, S, _: 1 + S / (6 * D)),
             "rate_of_one": _at_rate(lambda D, S, _: 1 + S / D),
             "rate_upside_down": _at_rate(lambda D, S, _: 1 + 3 * D / S),
+            "first_upside_down": _first_at_rate(lambda D, S, _: 1 + 3 * D / S),
+            "tokens_held": _from_rate(lambda N, rate: N / rate ** (1 / _LAW.alpha)),
+            "ratio_of_sizes": _from_rate(lambda N, rate: N / rate),
+            "ratio_of_power": _from_rate(lambda N, rate: N / rate**_LAW.alpha),
+            "compute_held": _with_compute_held,
+            "half_the_size": lambda optimal_size, tokens_served: _told(
+                optimal_size / 2, _cheapest(optimal_size, tokens_served).N
+            ),
+            "mantissa": lambda optimal_size, tokens_served: _mantissa(
+                _cheapest(optimal_size, tokens_served).N
+            ),
+            **{
+                f"row_{name}": _row(size)
+                for name, size in (("1e12", 5.5e10), ("1e14", 2.02e10), ("1e15", 1.49e10))
+            },
+            "ratio_of_traffic": lambda optimal_size, tokens_served: _told(
+                _cheapest(70e9, tokens_served).N * optimal_size / 70e9,
+                _cheapest(optimal_size, tokens_served).N,
+            ),
+            **{
+                f"ratio_{name}": _row(size, 70e9)
+                for name, size in (("1e12", 5.5e10), ("1e14", 2.02e10), ("1e15", 1.49e10))
+            },
             "rate_of_two": _at_rate(lambda D, S, _: 2 + S / (3 * D)),
             "rate_of_two_thirds": _at_rate(lambda D, S, _: 1 + 2 * S / (3 * D)),
             "printed": lambda optimal_size, tokens_served: _told(
@@ -445,7 +723,17 @@ EXERCISES = (
         unit="parameters",
         rtol=0.01,
         bounds=(
-            ("x > smallest", "no amount of text gives so small a model that loss"),
+            (
+                "x < 5e12",
+                "no size has so many zeros: are those tokens or FLOPs? Asked for are the "
+                "parameters",
+            ),
+            ("x > 1e9", "that is far too small: was a power of ten lost, or is it a ratio?"),
+            (
+                "x > smallest",
+                "no amount of text gives so small a model that loss: see that E + A / N^alpha "
+                "stays below it",
+            ),
             (
                 "x < optimal_size",
                 "a model that is used should be smaller than the one that is cheapest to train",
@@ -463,11 +751,8 @@ EXERCISES = (
                 "that is the cheapest model to train; the bill has a second part, 2 N for every "
                 "token served",
             ),
-            (
-                "three",
-                "serving costs a forward pass, 2 N a token; 6 N is what a token of training costs",
-            ),
-            ("half", "a forward pass costs two FLOPs a parameter for every token, not one"),
+            ("three", _AS_TRAINING),
+            ("half", _ONE_FLOP),
             ("data", "those are the tokens it should read; the parameters are asked for"),
             ("optimal_data", "those are the tokens of the model that is cheapest to train"),
             (
@@ -518,16 +803,54 @@ EXERCISES = (
                 "the exchange rate is 1 + S / 3D: the 3 is 6 N over 2 N, and stands below",
             ),
             *(
-                (
-                    name,
-                    "the exchange rate is 1 + S / 3D: the 3 comes from 6 N for training over 2 N "
-                    "for serving",
+                (name, words)
+                for name, words in (
+                    ("rate_of_half", _THREE),
+                    ("rate_of_sixth", _ONE_FLOP),
+                    ("rate_of_one", _AS_TRAINING),
+                    ("rate_of_two_thirds", _THREE),
                 )
-                for name in ("rate_of_half", "rate_of_sixth", "rate_of_one", "rate_of_two_thirds")
+            ),
+            *(
+                (name, "the exchange rate is 1 + S / 3D: more traffic raises it")
+                for name in ("rate_upside_down", "first_upside_down")
             ),
             (
-                "rate_upside_down",
-                "the exchange rate is 1 + S / 3D: more traffic raises it",
+                "tokens_held",
+                "that keeps the tokens of the larger model: hold the loss, so a smaller size "
+                "reads more",
+            ),
+            *(
+                (
+                    name,
+                    "an exchange rate is no ratio of sizes: look for the size at which the law "
+                    "has that rate",
+                )
+                for name in ("ratio_of_sizes", "ratio_of_power")
+            ),
+            (
+                "compute_held",
+                "that holds the training compute: hold the loss, it gives the D of each size",
+            ),
+            (
+                "half_the_size",
+                "half the size is no rule: how far it falls depends on the traffic",
+            ),
+            ("mantissa", "the power of ten is missing: the size is in parameters"),
+            *(
+                (
+                    f"row_{name}",
+                    f"that is the chapter's size for 70B quality and {name} tokens; yours is "
+                    "another model",
+                )
+                for name in ("1e12", "1e14", "1e15")
+            ),
+            *(
+                (
+                    f"ratio_{name}",
+                    "that is the ratio for 70B quality; it depends on the size and on the traffic",
+                )
+                for name in ("1e12", "1e14", "1e15", "of_traffic")
             ),
             ("rate_of_two", "the exchange rate is 1 + S / 3D: the 1 is there once"),
             (
@@ -572,8 +895,9 @@ EXERCISES = (
                 for text in ("best / 10", "10 * best", "1000 * best")
             ),
         ),
-        generic="a size near yours has a smaller bill: go on in small steps, and at each hold the "
-        "loss, so that the size has its own D in 6 N D + 2 N S",
+        generic="a size near yours has a smaller bill. Take its D from the loss, and with that D "
+        "compare (alpha A / N^alpha) / (beta B / D^beta) with 1 + S / 3D: where it is larger, N is "
+        "too small",
         hints=(
             "First the quality: which loss does the compute-optimal model of that size reach, to "
             "five digits? Then hold the loss, not the compute.",
@@ -612,7 +936,17 @@ EXERCISES = (
         bounds=(
             (
                 "x > 0",
-                "this model reads more than the frontier asks for: it was built for some traffic",
+                "this model reads more than the frontier asks for: it was built for some traffic, "
+                "and its exchange rate is above 1",
+            ),
+            (
+                "x > model_tokens / 100",
+                "that is far less than the model read: was a power of ten lost, or is it a rate? "
+                "S = 3 D (rate - 1) is in tokens",
+            ),
+            (
+                "x < 1e18",
+                "nobody serves so many tokens: are those FLOPs? S = 3 D (rate - 1) is in tokens",
             ),
             (
                 "not near(x, 3 * model_tokens * (rate - 1), 0.04) "
@@ -732,8 +1066,9 @@ EXERCISES = (
                 for factor in ("0.1", "10", "1000", "0.001")
             ),
         ),
-        generic="at that traffic another size is cheaper: take the exchange rate of this size and "
-        "these tokens, and solve rate = 1 + S / 3D for S",
+        generic="at that traffic another size is cheaper. First the rate: each term has its own "
+        "constant, power and exponent, alpha A / N^alpha over beta B / D^beta. Then solve "
+        "rate = 1 + S / 3D for S",
         hints=(
             "What does the law say about one per cent less size, and about one per cent more data? "
             "Their quotient is the exchange rate.",
@@ -778,10 +1113,7 @@ EXERCISES = (
                         "a factor of 3 is missing: 6 N a token for training over 2 N for serving",
                     ),
                     *(
-                        (
-                            f"{factor} * {_MORE} / (slower * {_LESS})",
-                            "training takes 6 FLOPs for a parameter and token, an answer 2",
-                        )
+                        (f"{factor} * {_MORE} / (slower * {_LESS})", _SIX_TO_TWO)
                         for factor in ("6", "2", "1.5", "12", "1 / 3")
                     ),
                     (
@@ -865,8 +1197,9 @@ EXERCISES = (
                         for factor in ("30", "0.3", "3000", "0.003")
                     ),
                 ),
-                generic="at that traffic the two bills differ: set what the longer training adds "
-                "against what each served token saves",
+                generic="at that traffic the two bills differ: set what the longer training adds, "
+                "6 N D each, against what each served token saves, 2 N each and {slower:g} times "
+                "as long",
             ),
             Part(
                 name="saved",
@@ -892,10 +1225,7 @@ EXERCISES = (
                         _saved("slower"),
                         "an answered token takes 2 FLOPs for each parameter",
                     ),
-                    (
-                        _saved("6 * slower"),
-                        "6 N is what a token of training takes; an answered one takes 2 N",
-                    ),
+                    (_saved("6 * slower"), _SIX_TO_TWO),
                     (
                         f"{_LARGE} / {_SMALL} - 1",
                         "that is a share of the smaller model's bill; asked for is that of the "
@@ -936,13 +1266,32 @@ EXERCISES = (
                     ),
                 ),
                 generic="that is not the share of the larger model's bill: of each model add "
-                "6 N D and what the answers take, then compare the sums",
+                "6 N D and 2 N for every token served, {slower:g} times as long, then compare the "
+                "sums",
             ),
         ),
         bounds=(
-            ("even > 0", "with no traffic the smaller model costs more: it was trained for longer"),
-            ("saved < 1", "nobody saves the whole bill"),
-            ("saved > 0", "at this traffic the smaller model is the cheaper one"),
+            (
+                "even > 0",
+                "with no traffic the smaller model costs more: it was trained for longer. See "
+                "which of the two differences has its sign turned",
+            ),
+            (
+                "even < 1e18",
+                "nobody serves so many tokens: are those FLOPs? Divide what the longer training "
+                "adds by what a served token saves",
+            ),
+            (
+                "even > 1e8",
+                "that is far too little for two such trainings: was a power of ten lost, or is it "
+                "a ratio? The traffic is in tokens",
+            ),
+            ("saved < 1", "nobody saves the whole bill: write a share, from 0 to 1"),
+            (
+                "saved > 0",
+                "at this traffic the smaller model is the cheaper one: have both bills their "
+                "training, and their answers {slower:g} times as long?",
+            ),
             *(
                 (
                     f"not near({name}, {right}, 0.04) or near({name}, {right}, 1e-6)",

@@ -11,6 +11,7 @@ import pandas as pd
 from ..._inputs import columns
 from ...laws import ChinchillaLaw
 from .. import Choice, Option, Part, Plan, Prediction, Question, Several, Text
+from ..slips import apart
 
 NOISE = 0.002  # sd of log loss in the laboratory that sells runs
 QUIET = 0.001  # and where the runs are paid for, so that intervals of laboratories seldom meet
@@ -366,6 +367,69 @@ def _by_either_luck(*mistakes):
         *((text.replace("luck", "plain_luck"), say) for text, say in mistakes if "luck" in text),
     )
 
+
+_IN_LN_L = apart(
+    "half_width_in_ln",
+    _width(middle="by_law"),
+    tuple(
+        (
+            _width(both=f"sqrt({luck} ** 2 + (doubt / by_law) ** 2)", middle="by_law"),
+            "only the luck is multiplied by the loss: the spread of the fits is in ln L as well",
+        )
+        for luck in ("luck", "plain_luck")
+    ),
+    {
+        "luck": _luck,
+        "plain_luck": _plain_luck,
+        "by_law": _fitted(),
+        "doubt": lambda bet_seed, n_held, d_held, data: data["fit"]["spread"][0],
+    },
+    share=0.065,
+)
+
+
+def _of_fit(rule):
+    """rule(fit, N, D), where the fit has the law's five constants."""
+    return lambda bet_seed, n_held, d_held, data: rule(
+        {name: column[0] for name, column in data["fit"].items()}, n_held, d_held
+    )
+
+
+_MIDDLES = apart(
+    "middle_of_run",
+    "by_law",
+    (
+        (
+            "data_in_both",
+            "D stands in both terms: A / N^alpha has the size, B / D^beta the data",
+        ),
+        (
+            "size_in_both",
+            "N stands in both terms: A / N^alpha has the size, B / D^beta the data",
+        ),
+        ("letters_changed", "A and B have changed places: A belongs to the size"),
+        ("by_law + floor", "the floor is in it twice"),
+        ("minus_terms", "the terms of size and data stand above the floor: add them to it"),
+        *(
+            (name, "that is one term alone; the loss has a floor and two of them")
+            for name in ("size_term", "data_term")
+        ),
+    ),
+    {
+        "by_law": _fitted(),
+        "floor": _of_fit(lambda fit, N, D: fit["E"]),
+        "data_in_both": lambda bet_seed, n_held, d_held, data: _by_fit(data, d_held, d_held),
+        "size_in_both": lambda bet_seed, n_held, d_held, data: _by_fit(data, n_held, n_held),
+        "letters_changed": _of_fit(
+            lambda fit, N, D: fit["E"] + fit["B"] / N ** fit["alpha"] + fit["A"] / D ** fit["beta"]
+        ),
+        "minus_terms": _of_fit(
+            lambda fit, N, D: fit["E"] - fit["A"] / N ** fit["alpha"] - fit["B"] / D ** fit["beta"]
+        ),
+        "size_term": _of_fit(lambda fit, N, D: fit["A"] / N ** fit["alpha"]),
+        "data_term": _of_fit(lambda fit, N, D: fit["B"] / D ** fit["beta"]),
+    },
+)
 
 EXERCISES = (
     Several(
@@ -802,8 +866,8 @@ EXERCISES = (
             (
                 f"near(N, small_N * (prize / {BUDGET / 10:.0e}) ** 0.73, 0.1) and N > best_N "
                 "and near(N, best_D, 0.3) and near(D, best_N, 0.3)",
-                "your size may have grown with Kaplan's exponent, or size and data may have "
-                "changed places",
+                "size and data may have changed places, or your size has grown with Kaplan's "
+                "exponent: look on both sides of the valley of each budget",
             ),
             (
                 f"near(N, small_N * (prize / {BUDGET / 10:.0e}) ** 0.73, 0.1) and N > best_N",
@@ -812,7 +876,8 @@ EXERCISES = (
             ),
             (
                 "near(N, best_D, 0.3) and near(D, best_N, 0.3)",
-                "size and data may have changed places",
+                "size and data may have changed places, or your size is too far from the bottom of "
+                "its valley: look on both sides of it",
             ),
             (
                 "near(N, small_N, 0.6) and N < best_N",
@@ -882,6 +947,8 @@ EXERCISES = (
             "nearest_run": _nearest("loss"),
             "second_run": _nearest("loss", 1),
             "third_run": _nearest("loss", 2),
+            **_IN_LN_L.derived,
+            **_MIDDLES.derived,
         },
         parts=(
             Part(
@@ -896,6 +963,7 @@ EXERCISES = (
                         "no_floor",
                         "the floor is missing: what is left are the terms of size and data",
                     ),
+                    *_MIDDLES.mistakes,
                     ("no_size", "the term of the size, A / N^alpha, is missing"),
                     ("no_data", "the term of the data, B / D^beta, is missing"),
                     ("floor", "that is the floor alone: the next run has terms of size and data"),
@@ -948,7 +1016,8 @@ EXERCISES = (
                 truth=_width(),
                 unit="nats",
                 rtol=0.03,
-                mistakes=_by_either_luck(
+                mistakes=_IN_LN_L.mistakes
+                + _by_either_luck(
                     (
                         _width(both="luck"),
                         "that has the luck of one run alone: the law at the next run is not "

@@ -58,6 +58,7 @@ def _lines(data) -> dict[str, float]:
     ends = np.log(times[-1] / times[0]) / np.log(ratio[-1] / ratio[0])
     slopes = {
         "last_two": np.log(times[-1] / times[-2]) / np.log(ratio[-1] / ratio[-2]),
+        "first_two": np.log(times[1] / times[0]) / np.log(ratio[1] / ratio[0]),
         "quotients": np.mean(np.log(times) / np.log(ratio)),
         "of_this_page": 0.35,
         "through_origin": np.log(ratio) @ np.log(times) / (np.log(ratio) @ np.log(ratio)),
@@ -68,8 +69,11 @@ def _lines(data) -> dict[str, float]:
         "crossing_as_growth": np.exp(-constant / growth),
     }
     crossing = np.exp(-constant / growth)
+    two = slice(above - 1, above + 1)  # the runs on both sides of 1
     crossings = {
         "crossing_here": 19.0,
+        "by_two": np.exp(np.interp(0, np.log(times[two]), np.log(ratio[two]))),
+        "by_two_plain": np.interp(1, times[two], ratio[two]),
         "semi_crossing": -semi_constant / semi_slope,
     }
     return {
@@ -96,6 +100,7 @@ _READINGS = (
     *("half_crossing", "first_above", "last_below", "between", "by_ends", "turned", "rise"),
     *("mean_of_two", "last_two", "quotients", "of_this_page", "crossing_here"),
     *("semi_slope", "semi_crossing", "for_a_doubling", "crossing_as_growth"),
+    *("first_two", "by_two", "by_two_plain"),
 )
 
 
@@ -111,10 +116,14 @@ _GROWTH_SLIPS = apart(
         ("0.29", "that is the power of this page's runs; fit the eight here"),
         ("without_last", "that leaves out the last run: use all eight"),
         ("without_first", "that leaves out the first run: use all eight"),
+        ("exp(constant)", "that is the multiplier where the ratio is 1; take the slope"),
     ),
     named={
         name: _of_runs(name)
-        for name in ("growth_of_line", "through_origin", "without_last", "without_first")
+        for name in (
+            *("growth_of_line", "constant", "through_origin"),
+            *("without_last", "without_first"),
+        )
     },
 )
 _CROSSING_SLIPS = apart(
@@ -130,12 +139,12 @@ def _crossing_by_hand(keep, seed, data):
     return np.exp(-keep("constant", line["constant"]) / keep("growth", line["growth_of_line"]))
 
 
-_ROUGH_GROWTH = early("crossing", _crossing_by_hand, {"growth": "was the growth"}, rtol=0.02)
+_ROUGH_GROWTH = early("crossing", _crossing_by_hand, {"growth": "was the growth"}, rtol=0.01)
 _ROUGH_LINE = early(
     "crossing_line",
     _crossing_by_hand,
     {"growth": "was the growth", "constant": "was the line's constant"},
-    rtol=0.02,
+    rtol=0.01,
     least=2,
 )
 
@@ -197,7 +206,18 @@ _OWN = "teacher_flops / (3 * student_flops)"
 _NET_SLIPS = apart(
     "net",
     f"worth / (1 + {_OWN})",
-    ((f"1 + worth / (1 + {_OWN})", "the factor is whole already: no 1 is added to it"),),
+    (
+        (f"1 + worth / (1 + {_OWN})", "the factor is whole already: no 1 is added to it"),
+        ("worth / (1 + 1 / 3)", "that is a third of the student; it is a third of the teacher"),
+        (
+            "worth * student_flops / teacher_flops",
+            "a token costs 1, and a third of the teacher's FLOPs over the student's",
+        ),
+        (
+            "worth / (1 + student_flops / teacher_flops)",
+            "teacher over student, not student over teacher; and a forward pass is a third",
+        ),
+    ),
 )
 _STUDENTS_SLIPS = apart(
     "students",
@@ -206,6 +226,18 @@ _STUDENTS_SLIPS = apart(
         (
             f"teacher_training / (student_training * worth * (worth - 1 - {_OWN}))",
             "the saving counts runs with the teacher, student_training each: worth is in it",
+        ),
+        (
+            "teacher_training / (student_training * (worth - 1 - 1 / 3))",
+            "that is a third of the student; it is a third of the teacher",
+        ),
+        (
+            "teacher_training / (student_training * (1 - 1 / worth))",
+            "the passes are missing; and hard labels take worth times student_training",
+        ),
+        (
+            f"teacher_training / (student_training * {_OWN})",
+            "that divides by the teacher's passes; divide by what one student saves",
         ),
     ),
 )
@@ -245,6 +277,20 @@ _TURN_SLIPS = apart(
             "** (1 / (beta + 0.56))",
             "0.56 is the g_D of this page's runs: take yours",
         ),
+        (
+            f"(beta * B * measured_at / (g_D * extra_4 * {_PER_BIT})) ** {_POWER}",
+            "measured_at stands under the power g_D as well",
+        ),
+        *(
+            (
+                f"({inside} / {extra}) ** (1 / (1 + beta))",
+                "the extra loss grows as a power g_D of the tokens, not as the tokens",
+            )
+            for inside, extra in (
+                ("beta * B * measured_at ** g_D", f"(g_D * extra_4 * {_PER_BIT})"),
+                ("beta * B * measured_at", f"(extra_4 * {_PER_BIT})"),
+            )
+        ),
     ),
 )
 _EXTRA_SLIPS = apart(
@@ -255,21 +301,50 @@ _EXTRA_SLIPS = apart(
             f"extra_4 * 3.91 ** (4 - bits) * (({_TURN}) / measured_at) ** g_D",
             "here a bit fewer makes it exactly four times larger, not 3.91 times",
         ),
+        (
+            f"extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** -beta",
+            "beta belongs to the plain loss; the extra one grows as D^g_D",
+        ),
+        (
+            f"g_D * extra_4 * {_PER_BIT}",
+            "g_D is a power of the tokens, not a factor; and take the turning point",
+        ),
     ),
 )
 
 
 def _turning_by_hand(keep, B, beta, extra_4, measured_at, g_D, bits):
     extra = g_D * keep("extra", extra_4 * 4 ** (4 - bits))
-    return (beta * B * measured_at**g_D / extra) ** keep("root", 1 / (beta + g_D))
+    return (beta * B * measured_at**g_D / extra) ** keep("root", 1 / keep("sum", beta + g_D))
 
 
 _ROUGH_TURN = early(
     "turning",
     _turning_by_hand,
-    {"extra": "was the extra loss at your bits", "root": "was 1 / (beta + g_D)"},
+    {
+        "extra": "was the extra loss at your bits",
+        "root": "was 1 / (beta + g_D)",
+        "sum": "was beta + g_D",
+    },
     rtol=0.01,
     least=2,
+)
+
+
+def _turning_by_exponents(keep, B, beta, extra_4, measured_at, g_D, bits):
+    beta, g_D = keep("beta", beta), keep("g_D", g_D)
+    extra = g_D * extra_4 * 4 ** (4 - bits)
+    return (beta * B * measured_at**g_D / extra) ** (1 / (beta + g_D))
+
+
+_ROUGH_EXPONENTS = early(
+    "turning_exponents",
+    _turning_by_exponents,
+    {
+        "beta": "was beta rounded? Take all its digits",
+        "g_D": "was g_D rounded? Take all its digits",
+    },
+    rtol=0.01,
 )
 
 EXERCISES = (
@@ -536,6 +611,7 @@ EXERCISES = (
             **_TURN_SLIPS.derived,
             **_EXTRA_SLIPS.derived,
             **_ROUGH_TURN.derived,
+            **_ROUGH_EXPONENTS.derived,
         },
         parts=(
             Part(
@@ -645,6 +721,7 @@ EXERCISES = (
                     ),
                     *_TURN_SLIPS.mistakes,
                     *_ROUGH_TURN.mistakes,
+                    *_ROUGH_EXPONENTS.mistakes,
                 ),
                 generic="there the sum does not turn: too early the plain loss falls faster than "
                 "the extra loss rises, too late more slowly. Set beta · B / D^beta equal to g_D "
@@ -799,6 +876,11 @@ EXERCISES = (
                     ("-growth_of_line", "the sign: the multiplier grows with the ratio"),
                     ("by_ends", "that uses the first and the last run alone: use all eight"),
                     ("last_two", "that uses the last two runs alone: use all eight"),
+                    ("first_two", "that uses the first two runs alone: use all eight"),
+                    (
+                        "growth_of_line * log(2)",
+                        "one logarithm is natural and the other has base 2: use one for both",
+                    ),
                     ("quotients", "that is a mean of quotients; a line has a constant as well"),
                     ("of_this_page", "that is the power of this page's runs; fit the eight here"),
                     (
@@ -836,7 +918,7 @@ EXERCISES = (
                 name="crossing",
                 truth="exp(-constant / growth_of_line)",
                 unit="tokens per parameter",
-                rtol=0.02,
+                rtol=0.01,
                 mistakes=(
                     ("plain_crossing", "that line has no logarithms: take those of both columns"),
                     ("half_crossing", "the multiplier needs its logarithm as well"),
@@ -845,6 +927,11 @@ EXERCISES = (
                     ("first_above", "that is the first run above 1; the line crosses before it"),
                     ("last_below", "that is the last run below 1; the line crosses after it"),
                     ("between", "that is half-way between two runs; let all eight decide"),
+                    *(
+                        (two, "that is a line through the two runs around 1; let all eight decide")
+                        for two in ("by_two", "by_two_plain")
+                    ),
+                    ("-constant", "that is minus the constant: divide by the growth, undo the log"),
                     ("-constant / growth_of_line", "that is its logarithm: undo it"),
                     ("-constant / growth_of_line / log(10)", "that is its logarithm: undo it"),
                     (
@@ -884,7 +971,7 @@ EXERCISES = (
             ),
             (
                 "not near(crossing, exp(-constant / growth_of_line), 0.06) "
-                "or near(crossing, exp(-constant / growth_of_line), 0.02)",
+                "or near(crossing, exp(-constant / growth_of_line), 0.01)",
                 "that is near: work out the line through all eight runs again, with four digits "
                 "of growth and constant",
             ),

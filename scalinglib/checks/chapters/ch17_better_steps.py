@@ -61,6 +61,7 @@ def _fitted(data) -> dict[str, Any]:
     in_logs = np.polyfit(loss, np.log(score), 1)
     missed = np.polyfit(loss, np.log(1 - score), 1)
     in_log_loss = np.polyfit(np.log(loss), logit, 1)
+    quotient = np.polyfit(loss, np.log(score) / np.log(1 - score), 1)
     there = constant + slope * at
     odds = np.polyfit(loss, np.exp(logit), 1)
     odds_there = np.polyval(odds, at)
@@ -73,6 +74,8 @@ def _fitted(data) -> dict[str, Any]:
         "score_by_last_two": logit[-1] + last_two * (at - loss[-1]),
         "score_of_wrong_sign": constant - slope * at,
         "score_of_tens": there * np.log(10),
+        "score_at_mean_loss": logit.mean(),
+        "score_of_wrong_constant": slope * at - constant,
         "score_of_round_slope": _digits(constant, 3) + _digits(slope, 2) * at,
     }
     return {
@@ -101,6 +104,7 @@ def _fitted(data) -> dict[str, Any]:
         ),
         "by_ends": by_ends,
         "last_two": _clear(last_two, slope, 0.01),
+        "quotient_slope": _clear(quotient[0], slope, 0.01),
         "score_of_loss": _clear(np.exp(-at), right, 0.003),
         **{name: _clear(1 / (1 + np.exp(-one)), right, 0.003) for name, one in logits.items()},
         "last": score[-1],
@@ -114,6 +118,7 @@ _READINGS = (
     *("odds_slope", "log_loss_slope", "log_loss_score", "wrong_odds", "two_bases"),
     *("last_two", "score_by_ends", "score_by_last_two", "score_of_wrong_sign", "score_of_tens"),
     *("score_of_round_slope", "score_of_loss", "back"),
+    *("score_at_mean_loss", "score_of_wrong_constant", "quotient_slope"),
 )
 
 
@@ -166,6 +171,7 @@ _OWN_SLIPS = apart(
         ),
         (f"{_OWN_COST} / 2", "300 and 72 both count all FLOPs already: no half of it"),
         (f"{_OWN_COST} * 2", "300 and 72 both count all FLOPs already: no 2 before it"),
+        (f"{_OWN_COST} / 3", "300 and 72 both count all FLOPs already: no third of it"),
     ),
 )
 _NET_SLIPS_TOLD = apart(
@@ -174,12 +180,16 @@ _NET_SLIPS_TOLD = apart(
     (
         (f"gain / (2 + {_OWN_COST})", "the run is paid once: 1 + own, not 2 + own"),
         (f"gain / (1 + 100 * {_OWN_COST})", "own is a share, not per cent: 1 + own"),
+        (f"1 + {_OWN_COST} - gain", "a factor divides; it is not taken off"),
     ),
 )
 _LEAST_SLIPS = apart(
     "least_batch",
     "300 * width / (72 * (gain - 1))",
-    (("300 * 64 / (72 * (gain - 1))", "that is for this page's width of 64: take yours"),),
+    (
+        ("300 * 64 / (72 * (gain - 1))", "that is for this page's width of 64: take yours"),
+        ("batch / gain", "the least batch hangs on width and gain, and not on your batch"),
+    ),
 )
 
 
@@ -247,7 +257,12 @@ _ANSWERS_SLIPS = apart(
 
 
 def _answers_by_hand(keep, a, b, target, dearer):
-    return keep("ratio", a / keep("logarithm", -np.log(target))) ** keep("root", 1 / b)
+    root = keep("root", 1 / keep("b", b))
+    return keep("ratio", a / keep("logarithm", -np.log(target))) ** root
+
+
+def _times_by_hand(keep, a, b, target, dearer):
+    return (a / -np.log(target)) ** (1 / b) / keep("dearer", dearer)
 
 
 _ROUGH_ANSWERS = early(
@@ -260,6 +275,26 @@ _ROUGH_ANSWERS = early(
     },
     rtol=0.01,
     least=2,
+)
+_ROUGH_B = early(
+    "answers_b", _answers_by_hand, {"b": "was b rounded? Take all its digits"}, rtol=0.01
+)
+_ROUGH_DEARER = early(
+    "times_the_cost",
+    _times_by_hand,
+    {"dearer": "was dearer rounded? Take all its digits"},
+    rtol=0.01,
+)
+_TIMES_SLIPS = apart(
+    "times_the_cost",
+    "(a / -log(target)) ** (1 / b) / dearer",
+    (
+        ("1 / dearer", "that is the cost of one small answer; how many are there?"),
+        (
+            "(a / -log(target)) ** b / dearer",
+            "so many answers do not give the share: undo the power by its root, 1 / b",
+        ),
+    ),
 )
 
 
@@ -458,13 +493,16 @@ EXERCISES = (
                     ("batch * own", "there the own cost is 1; how large may it be?"),
                     ("batch / (gain - 1)", "the own cost of your batch is missing"),
                     ("batch * gain", "ask at which batch own = gain - 1"),
-                    ("batch * (1 + own)", "ask at which batch own = gain - 1"),
+                    ("batch * (1 + own)", "ask at which batch own = gain - 1; 1 + own is the bill"),
+                    (
+                        "batch * gain / (1 + own)",
+                        "at the least batch net is 1, but it does not grow in step with net",
+                    ),
                     ("batch * own * gain", "a larger gain allows a smaller batch"),
                     (
                         "batch * (gain - 1) / own",
                         "the ratio stands upside down: a larger gain allows a smaller batch",
                     ),
-                    ("batch * gain / (1 + own)", "ask at which batch own = gain - 1"),
                     ("300 / (72 * (gain - 1))", "the width is missing: the cost grows with it"),
                     ("width / (gain - 1)", "300 over 72 is missing: count the FLOPs of both"),
                     ("72 * width / (300 * (gain - 1))", "300 and 72 have changed places"),
@@ -515,6 +553,9 @@ EXERCISES = (
             "share_for_k": lambda **given: _multiplied(**given)[1],
             **_ANSWERS_SLIPS.derived,
             **_ROUGH_ANSWERS.derived,
+            **_ROUGH_B.derived,
+            **_ROUGH_DEARER.derived,
+            **_TIMES_SLIPS.derived,
         },
         parts=(
             Part(
@@ -576,6 +617,7 @@ EXERCISES = (
                     ),
                     *_ANSWERS_SLIPS.mistakes,
                     *_ROUGH_ANSWERS.mistakes,
+                    *_ROUGH_B.mistakes,
                 ),
                 generic="with so many answers the law does not give the share {target:g}",
             ),
@@ -639,6 +681,8 @@ EXERCISES = (
                         )
                         for sign in "*/"
                     ),
+                    *_TIMES_SLIPS.mistakes,
+                    *_ROUGH_DEARER.mistakes,
                 ),
                 generic="that is not the cost of all small answers over that of the large one",
             ),
@@ -688,6 +732,10 @@ EXERCISES = (
                         "missed_slope",
                         "that is the slope of ln(1 - score); the logit has the score above it",
                     ),
+                    (
+                        "quotient_slope",
+                        "the logit is the logarithm of a quotient, not a quotient of logarithms",
+                    ),
                     ("back", "that line has the logit along: the loss is along, the logit above"),
                     ("line * log(2)", "that is for ln 2 nats; asked for is a slope per nat"),
                     ("turned", "loss and logit have changed places: nats per unit of logit"),
@@ -714,6 +762,11 @@ EXERCISES = (
                     ("score_by_ends", "that is by the two end models alone; fit all eight"),
                     ("score_by_last_two", "that is by the last two models alone; fit all eight"),
                     ("score_of_wrong_sign", "the sign of the slope: the score falls with the loss"),
+                    (
+                        "score_of_wrong_constant",
+                        "the sign of the line's constant: the logit is constant + slope · loss",
+                    ),
+                    ("score_at_mean_loss", "that is at the mean loss; take the next model's"),
                     ("score_of_tens", "the logit is a natural one: undo it with e, not with 10"),
                     ("score_of_round_slope", "the slope was rounded too early: carry more digits"),
                     ("score_of_loss", "that is e to minus the loss; the line gives the logit"),
