@@ -29,6 +29,9 @@ from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
 
+if __name__ == "__main__" and signal.getsignal(signal.SIGINT) == signal.default_int_handler:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # no traceback while all is loaded
+
 from tqdm.auto import tqdm
 
 from scalinglib.lab.sweep import dask_cluster, local_processes
@@ -37,6 +40,7 @@ from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
 from .grade import grade, locked
+from .ledger import ROSTER
 from .roster import Roster, RosterError, Student, continued, found_in, read_roster
 from .sandbox import SandboxMissing
 from .submissions import files
@@ -54,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done, 1 refused or failed, 3 done but something waits for a person, 130 interrupted.
     """
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(sign) != signal.SIG_IGN:  # as in the background of a script
+            signal.signal(sign, signal.default_int_handler)
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -157,6 +163,9 @@ def _assign(options) -> int:
     if (Path(options.out) / "gradebook.sqlite").exists():
         with locked(options.out) as book:
             book.enrol(roster)
+            left = Path(options.out) / "roster.csv"
+            for line in export.participants_of(book, options.roster, left):
+                print(line)
     return 0
 
 
@@ -177,18 +186,20 @@ def _confirmed(found: Roster, yes: bool) -> None:
 
 
 def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Student, ...]:
-    """The class under the ids that it began with; a person has to agree to those that are new."""
-    students, new = continued(students, Path(out) / "roster.csv")
-    for id, one in new:
-        print(
-            f"{id} and {one.id} are both Canvas {one.number} ({one.name}): the same person? "
-            f"They go on as {one.id} here, with all that counted"
-        )
-    if not new or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
+    """The class under the ids that it began with; a person has to agree to what is new."""
+    gone = {}
+    if (Path(out) / "gradebook.sqlite").exists():
+        with export.opened(out) as book:
+            told = (entry for entry in book.ledger.entries() if entry.kind == ROSTER)
+            gone = dict(pair for entry in told for pair in entry.body["students"])
+    students, asks = continued(students, Path(out) / "roster.csv", gone)
+    for ask in asks:
+        print(f"{ask} What counted goes on, under the id {ask.split()[0]}")
+    if not asks or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
         return students
     raise RosterError(
         "nothing was written: if they are, say assign once more with --yes; "
-        f"else mend the column canvas id in {Path(out) / 'roster.csv'}"
+        f"else mend that line in {Path(out) / 'roster.csv'}, or in the new roster"
     )
 
 

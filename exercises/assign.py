@@ -195,9 +195,10 @@ def assign(
     """
     claim_folder(out, key)
     out = Path(out)
-    others = ("email", "number", "campus")
+    others = ("email", "number", "campus", "participant")
     fields = ["id", "name", *(f for f in others if any(getattr(s, f) for s in roster))]
-    columns = [{"number": NUMBER, "campus": CAMPUS}.get(field, field) for field in fields]
+    named = {"number": NUMBER, "campus": CAMPUS, "participant": "identifier"}
+    columns = [named.get(field, field) for field in fields]
     rows = [[getattr(student, field) for field in fields] for student in roster]
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([columns, *rows])

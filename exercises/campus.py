@@ -331,46 +331,74 @@ def _rows_by_student(
                 best, rows = name, found
     if not best:
         raise CampusError(_nobody_found(sheet, header, tried, students, known_in, by_key))
-    _assert_names_agree(sheet, header, rows, students)
-    _assert_ids_agree(sheet, header, tried, best, rows, by_other)
+    sure = _assert_ids_agree(sheet, header, tried, best, rows, by_other)
+    strange = _assert_names_agree(sheet, header, rows, students, sure)
+    for row, what in strange.items():
+        del rows[row]
+        told.append(
+            f"line {sheet.lines[row]} has {what}: not filled. If it is that student, say assign "
+            "with the file that names them so"
+        )
     for student, times in Counter(rows.values()).items():
         if times > 1:
             told.append(f"{student} has {times} rows in the campus file: all are filled")
     return best, rows
 
 
-def _assert_names_agree(sheet, header, rows, students: Mapping[str, str]) -> None:
-    """CampusError for a line that has the id of one student and the name of another."""
+def _assert_names_agree(
+    sheet, header, rows, students: Mapping[str, str], sure: set[int]
+) -> dict[int, str]:
+    """The rows with the id of a student and quite another name, few of all: perhaps another person.
+
+    sure : the rows of which another id is that student's too. CampusError for a line that has the
+    id of one student and the name of another.
+    """
+    strange: dict[int, str] = {}
     called: dict[tuple[str, ...], set[str]] = {}
     for student, name in students.items():
-        called.setdefault(_words(name), set()).add(student)
+        called.setdefault(name_words(name), set()).add(student)
     columns = [header.index(name) for name in _NAMES if name in header]
     for row, student in rows.items():
         name = " ".join(plain_text(sheet.value(row, column)) for column in columns).strip()
-        if student not in called.get(_words(name), {student}) and _words(students[student]):
+        words, own = name_words(name), name_words(students[student])
+        if own and words and row not in sure and not {*words} & {*own}:
+            strange[row] = f"the id of {student} ({students[student]}) and the name {name}"
+        if own and student not in called.get(words, {student}):
             raise CampusError(
                 f"line {sheet.lines[row]} has the id of {students[student]} and the name {name}: "
                 "nothing was filled. Was one column sorted without the others, or did ids lose "
                 "zeros in front? Export the file again"
             )
+    return strange if 2 * len(strange) < len(rows) else {}
 
 
-def _assert_ids_agree(sheet, header, tried, best: str, rows, by_other: Mapping[str, str]) -> None:
-    """CampusError for a line of which the roster gives one id to another student."""
-    for row, student in rows.items():
+def _assert_ids_agree(sheet, header, tried, best: str, rows, by_other) -> set[int]:
+    """The rows of which two ids are the student's.
+
+    CampusError for a line of which the roster gives one id to another student.
+    """
+    sure, filled = set(), {*rows.values()}
+    for row in range(1, len(sheet.rows)):
+        student = rows.get(row, "nobody")
         for name in tried:
             cell = sheet.value(row, header.index(name)).strip()
-            other = by_other.get(_key(cell), student)
-            if other != student and not as_participant(cell):
+            other = by_other.get(_key(cell))
+            if as_participant(cell) or other is None:
+                continue
+            if other == student and name != best:
+                sure.add(row)
+            elif other != student and (row in rows or other in filled):
                 own = sheet.value(row, header.index(best)).strip()
                 raise CampusError(
                     f"line {sheet.lines[row]} has the {best} {own} of {student}, and the {name} "
                     f"{cell} that the roster gives to {other}: nothing was filled. Export the file "
                     "again; if it stays so, look up there who has which id, and mend the roster"
                 )
+    return sure
 
 
-def _words(name: str) -> tuple[str, ...]:
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a name in any order, without accents."""
     folded = unicodedata.normalize("NFKD", name).casefold()
     folded = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return tuple(sorted(re.findall(r"\w+", folded)))
@@ -750,7 +778,9 @@ def fill_moodle(
     filled.id_column, rows = _rows_by_student(
         sheet, header, _MOODLE_IDS, names, filled.told, others
     )
-    if worksheet:
+    if worksheet and not chapters:
+        filled.told.append("no points are earned yet: nothing is filled in")
+    elif worksheet:
         if len(chapters) != 1:
             raise CampusError(
                 "a grading worksheet is one assignment's, "
@@ -809,6 +839,22 @@ def fill_moodle(
     _tell_formulas(sheet, filled.told)
     filled.data = sheet.encoded()
     return filled
+
+
+def participants(data: bytes) -> dict[str, list[str]]:
+    """Number of a participant -> the other ids of that line in Moodle's worksheet; else nothing."""
+    try:
+        sheet, header = _sheet(data, ("Identifier", "ID"), "", "Moodle", in_english)
+    except CampusError:
+        return {}
+    own = next(name for name in ("Identifier", "ID") if name in header)
+    others = [header.index(name) for name in _MOODLE_IDS[:3] if name in header]
+    cells = {row: sheet.value(row, header.index(own)) for row in range(1, len(sheet.rows))}
+    return {
+        _key(cell): [_key(sheet.value(row, column)) for column in others]
+        for row, cell in cells.items()
+        if as_participant(cell)
+    }
 
 
 def _is_worksheet(sheet, header, chapters) -> bool:

@@ -21,13 +21,13 @@ from scalinglib.checks import registry
 
 from . import chapter_specs, clock, spec_of
 from .campus import shown_points
-from .export import all_of, opened
+from .export import all_of, list_of, opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
-from .gradebook import BOOK, Gradebook, Standing, handle
+from .gradebook import BOOK, Computed, Gradebook, Standing, handle, in_days, in_order
 from .ledger import COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
-from .roster import other_ids, read_roster
+from .roster import continued, other_ids, read_roster
 from .texts import sheet
 
 WORDS = ("override", "excuse", "extend", "late", "zero", "drop")
@@ -176,9 +176,15 @@ def student_of(book: Gradebook, text: str) -> str:
     word = text.strip().casefold()
     exact = [id for id in known if id.casefold() == word]
     bare = [id for id in known if id.casefold().lstrip("0") == word.lstrip("0")]
+    left = book.folder / "roster.csv"
+    roster = read_roster(left) if exact and left.exists() else ()
+    if others := [one.id for one in roster if one.campus.casefold() == word]:
+        raise DecisionError(
+            f"{text!r} is the id of {exact[0]} here, and the campus gives it to {others[0]} now: "
+            "name them by something else that the roster has, as an address or Canvas's number"
+        )
     if len(exact or bare) == 1:
         return (exact or bare)[0]
-    left = book.folder / "roster.csv"
     if not bare and left.exists() and word in (others := other_ids(left, known)):
         return others[word]
     if bare:
@@ -317,6 +323,9 @@ def read_table(book: Gradebook, path: Path) -> list[Decision]:
             try:
                 made = _of_line(book, word, cells)
                 if new := not before[sign := _said(made)]:
+                    if made.about in (one.about for one in found):
+                        line = f"{path}, line {table.line_num}"
+                        print(f"{line}: a line before it is about the same, and does not count")
                     found.append(_fitting(book, made))
             except DecisionError as error:
                 raise DecisionError(f"{path}, line {table.line_num}: {error}") from None
@@ -470,9 +479,10 @@ def _write(folder: str, make) -> int:
     with locked(folder) as book:
         read_course(book, course_chapters())
         before = {(row.student, row.chapter): row for row in book.computed().rows}
-        decided = make(book)
+        decided, found = make(book), book.computed()
         for made in decided:
-            book.decide(made.about, made.value, made.reason, made.student, made.chapter)
+            more = _knew(found, made)
+            book.decide(made.about, made.value, made.reason, made.student, made.chapter, **more)
         told: dict[tuple[str, str], list[str]] = {}
         holds = standing(book.ledger.entries())
         for made in decided:
@@ -494,25 +504,52 @@ def _write(folder: str, make) -> int:
     return 0
 
 
+def _knew(found: Computed, made: Decision) -> dict[str, dict[str, int]]:
+    """What who decides knows of a student's files: of each, how many days late it is at most."""
+    if made.value is None or made.about[0] not in ("override", "excuse", "late", "file"):
+        return {}
+    of, rules = (made.student, made.chapter), found.rules
+    dues = (row.due for row in found.rows if (row.student, row.chapter) == of)
+    due = next(dues, rules.chapter(made.chapter).due)
+    own = [file for file in found.files if file.student == made.student]
+    right = in_order([file for file in own if file.chapter == made.chapter and file.state == ""])
+    knew = {
+        file.sign: rules.days(file.sent, due) if due and file.sent else 0 for file in own + right
+    }
+    return {"knew": knew}
+
+
 def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
     """What keeps a decision from counting: of what a person said before, or a file."""
     word, *of = made.about
     whole = word == "override" and not of[2]
     if made.value is None or whole or word not in ("override", "extend", "late", "zero"):
         return
+    found, key = book.computed(), (made.student, made.chapter)
+    own = [row for row in found.rows if (row.student, row.chapter) == key]
     if word == "zero":
-        key = (made.student, made.chapter)
-        own = next(row for row in book.computed().rows if (row.student, row.chapter) == key)
-        if own.points is None:
+        if own[0].points is None:
             yield "written down, but no 0 while a file waits that may be theirs (see To decide)"
         return
-    rules = book.computed().rules
+    rules = found.rules
+    sent = [file.sent for row in own for file in row.counting if row.due and file.sent]
+    if word == "late" and sent:
+        most = max(rules.days(one, own[0].due) for one in sent)
+        if made.value > most:
+            yield f"what counts was there after {in_days(most)} at most: {made.value} by your word"
     if word == "extend" and (due := rules.chapter(made.chapter).due):
         until = clock.wall(clock.instant(made.value, rules.zone), rules.zone)
         more = (until - clock.wall(due, rules.zone)).total_seconds() / 86_400
         yield f"{more:.3g} days more than the others have"
+    outdated = [
+        f"{one.why}. {one.how}"
+        for one in found.asks
+        if (one.student, one.chapter, one.state) == (*key, "due")
+    ]
     earlier = [("excuse", *of[:2]), ("override", *of[:2], "")]
-    earlier += [("late", *of)] if word == "extend" else []
+    if word == "extend":
+        yield from outdated
+        earlier += [("late", *of)] * (not outdated)
     for about in earlier:
         if about in told:
             value = {
@@ -560,10 +597,16 @@ def _merged(book: Gradebook, other: Path) -> list[Decision]:
         raise DecisionError(
             f"{other} is not known to be of the same class: key.fingerprint differs, or is missing"
         )
+    left, theirs = (folder / "roster.csv" for folder in (book.folder, other))
+    if left.exists() and theirs.exists():
+        continued(read_roster(theirs), left)
+    before = {*book.undecided()}
     print(f"{book.merge(other)} entries of {other} are new here")
     read_course(book, course_chapters())
-    if (left := book.folder / "roster.csv").exists():
+    if left.exists():
         book.enrol(read_roster(left))
+    asks = list_of([ask for ask in book.undecided() if ask not in before])
+    print("\n".join(asks), end="\n" if asks else "")
     return []
 
 

@@ -15,15 +15,15 @@ from typing import Any
 import pandas as pd
 
 from . import chapter_specs
-from .campus import Total, defused, fill_canvas, fill_moodle, shown_points
+from .campus import Total, defused, fill_canvas, fill_moodle, participants, shown_points
 from .chapter import read_chapter
 from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
 from .gradebook import Ask, Computed, Gradebook, Result
-from .ledger import GradebookError
+from .ledger import GradebookError, standing
 from .questions import notebook_of, stands_in
 from .report import report
-from .roster import id_fault, other_ids
+from .roster import id_fault, other_ids, read_roster
 from .rules import without_zone
 from .texts import read_back, write_texts
 
@@ -233,8 +233,10 @@ def export(
     unfilled: list[str] = []
     with opened(gradebook) as book:
         left = book.path.parent / "roster.csv"
+        known = roster or (left if left.exists() else None)
         read_course(book, course_chapters())
-        told = read_back(book, out / "texts")
+        told = participants_of(book, moodle, known) if moodle else []
+        told += read_back(book, out / "texts")
         book.write_tables()
         told += write_texts(
             book,
@@ -256,8 +258,10 @@ def export(
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
     out.mkdir(parents=True, exist_ok=True)
     reached, names = totals(submissions)
-    known = roster or (left if left.exists() else None)
-    others = other_ids(known, names) if known and (canvas or moodle) else {}
+    others, now = {}, {}
+    if known and (canvas or moodle):
+        others = other_ids(known, names)
+        now = {one.id: one.campus for one in read_roster(known) if one.campus}
     if roster and not others:
         raise ValueError(
             f"{roster} has no other ids of graded students: "
@@ -277,7 +281,14 @@ def export(
                 raise ValueError(
                     f"the campus system's file {file} cannot be read: {error.strerror}"
                 ) from None
-            filled = fill(data, reached, names, maximum=maximum, others=others, columns=columns)
+            filled = fill(
+                data,
+                {(now.get(id, id), number): own for (id, number), own in reached.items()},
+                {now.get(id, id): name for id, name in names.items()},
+                maximum=maximum,
+                others={other: now.get(id, id) for other, id in others.items()},
+                columns=columns,
+            )
             target.write_bytes(filled.data)
             unfilled += filled.unfilled
             told += [
@@ -302,6 +313,34 @@ def export(
         asks,
         unfilled,
     )
+
+
+def participants_of(book: Gradebook, sheet: str | Path, roster: str | Path | None) -> list[str]:
+    """Take over whose files are whose by Moodle's worksheet; what there is to tell, one line each.
+
+    Where nobody has decided otherwise: it knows who a participant is, also of two of one name.
+    """
+    try:
+        lines = participants(Path(sheet).read_bytes())
+    except OSError:  # it is told where it is to be filled
+        return []
+    found, decided = book.computed(), standing(book.ledger.entries())
+    whose = {id.casefold(): id for id in found.names}
+    whose |= other_ids(roster, found.names) if roster and lines else {}
+    told = {}
+    for file in found.files:
+        owners = {whose[id] for id in lines.get(file.account.rpartition(" ")[2], ()) if id in whose}
+        about = ("account", file.account)
+        if (
+            file.account.startswith("Moodle ")
+            and len(owners) == 1
+            and {about, ("file", file.handle)}.isdisjoint(decided)
+            and (file.state == "sender" or file.student not in owners)
+        ):
+            told[about] = (*owners, file.chapter)
+    for about, (owner, chapter) in told.items():
+        book.decide(about, owner, f"Moodle's worksheet {Path(sheet).name}", owner, chapter)
+    return [f"{about[1]} is {owner}, as the worksheet says" for about, (owner, _) in told.items()]
 
 
 def told_of_rules(found: Computed, chapter: str | None = None) -> list[str]:

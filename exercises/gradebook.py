@@ -24,7 +24,7 @@ import io
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -32,6 +32,7 @@ from pathlib import Path
 from scalinglib.checks.kinds import NOT_ATTEMPTED, NOT_YET, TO_READ
 from scalinglib.lab.sweep import write_whole
 
+from . import chapter_specs
 from .campus import defused, shown_points
 from .clock import instant, later, now, shown
 from .ledger import (
@@ -139,11 +140,17 @@ class Handed:
     known: str = ""  # when this class first heard of it
     after: str = ""  # the place of a chosen one, of which this is a newer attempt
     mark: str = ""  # that of lateness: "new" or "gone", where it changed
+    knew: Container[str] | None = None  # the signs of what was known to who chose it
 
     @property
     def place(self) -> str:
         """Its time in the order of attempts."""
         return self.chosen or (f"{self.after}~{self.sent}" if self.after else self.sent)
+
+    @property
+    def sign(self) -> str:
+        """What stands for it in decisions, in whichever download it is."""
+        return f"{self.digest[:12]} {self.number}"
 
     @property
     def handle(self) -> str:
@@ -238,7 +245,7 @@ class _Class:
     def __init__(self, entries, zone, version_of, moment):
         self.version_of: Callable[[str], str] = version_of or (lambda chapter: "")
         self.zone, self.moment = zone, instant(moment or now(), zone)
-        self.names, self.rules = {}, Rules()
+        self.names, self.rules, self.ruled_at = {}, Rules(), ""
         # all that holds, and of each the last, which counts
         self.said = {
             about: [replace(entry, at=instant(entry.at, zone)) for entry in own]
@@ -252,7 +259,7 @@ class _Class:
                 case "roster":
                     self.names = dict(entry.body["students"])
                 case "course":
-                    self.rules = read_rules(entry.body["text"], kept=True)
+                    self.rules, self.ruled_at = read_rules(entry.body["text"], kept=True), entry.at
                 case "graded":
                     of = (entry.student, entry.chapter, entry.body["digest"])
                     self.gradings[of].append(entry)
@@ -311,7 +318,12 @@ class _Class:
                 continue
             files = [one for one in self.files if one.chapter == chapter and self._by_mark(one)]
             early = {file.student for file in files if file.late and file.sent <= due}
-            after = [file for file in files if self.rules.days(file.sent, due) > 1]
+            after = [
+                file
+                for file in files
+                if self.rules.days(file.sent, due) > 1
+                and self.value("late", file.student, chapter) is None
+            ]
             if early:
                 yield (
                     chapter,
@@ -350,6 +362,7 @@ class _Class:
                             chapter=value["chapter"] or file.chapter,
                             state=file.state if file.state in ("unreadable", "other") else "",
                             chosen="" if file.state else entry.at,
+                            knew=entry.body.get("knew"),
                             notes=(f"a person gave this file to {value['student']}",),
                         )
                     )
@@ -440,7 +453,8 @@ class _Class:
         if right:
             row = self._counting(right, row)
             several = f"{len(right)} attempts: the {self._which()} counts"
-            if row.reason.startswith(_of_several(len(right))):
+            by_hand = self.said_at("override", student, chapter, "")
+            if by_hand or row.reason.startswith(_of_several(len(right))):
                 several = ""
             reason = "; ".join(filter(None, [row.reason, several if len(right) > 1 else ""]))
             row = row if row.how else replace(row, reason=reason)
@@ -573,7 +587,8 @@ class _Class:
         return ""
 
     def _due(self, student: str, chapter: str) -> str:
-        return self._extended(student, chapter) or self.rules.chapter(chapter).due
+        """An extension makes it later, and never earlier."""
+        return max(self._extended(student, chapter), self.rules.chapter(chapter).due)
 
     def _extended(self, student: str, chapter: str) -> str:
         return instant(self.value("extend", student, chapter), self.zone)
@@ -622,8 +637,9 @@ class _Class:
         if days is None:
             least = self.rules.deduction(self._least_days(file)) * possible
             return replace(row, status="late", points=None, at_most=points - least)
-        if taken := self.rules.deduction(days) * possible:
-            told = f"{days} {'day' if days == 1 else 'days'} late: {shown_points(taken)} taken off"
+        taken = self.rules.deduction(days) * possible
+        if taken and not self.said_at("override", row.student, row.chapter, ""):
+            told = f"{in_days(days)} late: {shown_points(taken)} taken off"
             reason = "; ".join(filter(None, [row.reason, told]))
             row = replace(row, points=max(0.0, points - taken), reason=reason)
         return row
@@ -689,31 +705,53 @@ class _Class:
     def _days_late(self, file: Handed, row: Standing, spared: bool) -> int | None:
         """Days late by a person's word or by what is known; None where nobody can tell."""
         own = self._own_days(file, row)
-        given = None if spared and own == 0 else self._late_by_word(file, row)
-        return own if given is None else given
+        word = None if spared and own == 0 else self._late_by_word(file, row)
+        if word is None:
+            return own
+        days = word.body["value"]
+        return min(days, self._most_days(file, row)) if self._outdated(word, file, row) else days
 
-    def _late_by_word(self, file: Handed, row: Standing) -> int | None:
-        """The days late that a person has said of a file; None where nobody has.
+    def _most_days(self, file: Handed, row: Standing) -> int:
+        """Days begun when a file was first seen."""
+        return self.rules.days(file.sent, row.due) if row.due and file.sent else 0
 
-        A word is not about what nobody here knew of then. Where each attempt has its own lateness,
-        it is about those that came since the word before, or corrects that where none did.
+    def _outdated(self, word: Entry, file: Handed, row: Standing) -> bool:
+        """Was a word on lateness said when another due time or download counted?
+
+        One of an older version was, where the campus system's time shows fewer days.
+        """
+        most = self._most_days(file, row)
+        if "knew" in word.body:
+            then = word.body["knew"].get(file.sign, most)
+            return most > then or (most < then and word.body["value"] > 0)
+        return bool(row.due and (file.exact or file.number)) and word.body["value"] > most
+
+    @staticmethod
+    def _knew(entry: Entry, file: Handed) -> bool:
+        """Did who decided know of a file? Of those that a merge has brought, they did not."""
+        knew = entry.body.get("knew")
+        told = knew is None or file.sign in knew or bool(file.chosen)
+        return told and file.known <= entry.at
+
+    def _late_by_word(self, file: Handed, row: Standing) -> Entry | None:
+        """What a person has said of the lateness of a file; None where nobody has.
+
+        A word is not about what was not known to who said it. Where each attempt has its own
+        lateness, it is about those that came since the word before, or corrects that where none
+        did.
         """
         told = self.said.get(("late", row.student, row.chapter), [])
         places = self.places[row.student, row.chapter]
-        ahead = min(one.known for one in places)
-        words = [one for one in told if one.at >= ahead]
+        words = [one for one in told if any(self._knew(one, place) for place in places)]
         if not words:
-            return told[-1].body["value"] if told else None
-        if self.rules.counts != "best":
-            return words[-1].body["value"] if words[-1].at >= file.known else None
-        first = next((one.at for one in words if one.at >= file.known), None)
-        if first is None:
-            return None
-        right = [one for one in places if one.state == ""]
-        late = [one.known for one in right if self._own_days(one, row) != 0]
-        fresh = [known for known in late or [one.known for one in right] if known > first]
-        until = min(fresh, default="~")  # after any time
-        return [one for one in words if one.at < until][-1].body["value"]
+            return told[-1] if told else None
+        words = [one for one in words if self._knew(one, file)]
+        if words and self.rules.counts == "best":
+            right = [one for one in places if one.state == ""]
+            late = [one for one in right if self._own_days(one, row) != 0]
+            fresh = [one for one in late or right if not self._knew(words[0], one)]
+            words = [one for one in words if not any(self._knew(one, new) for new in fresh)]
+        return words[-1] if words else None
 
     def _own_days(self, file: Handed, row: Standing) -> int | None:
         """Days begun after the due time; None where it cannot be told and matters.
@@ -721,16 +759,10 @@ class _Class:
         A file was handed in before it was seen. Canvas marks what is late by its own due time;
         Gradescope, and Moodle as a rule, have the time itself.
         """
-        due, extended = (
-            self._due(row.student, row.chapter),
-            bool(self.value("extend", row.student, row.chapter)),
-        )
-        if not (due and file.sent and self.rules.per_day):
-            return 0
-        most = self.rules.days(file.sent, due)
+        most = self._most_days(file, row) if self.rules.per_day else 0
         if not most or file.exact:
             return most
-        if self._by_mark(file) and not extended:
+        if self._by_mark(file) and row.due == self.rules.chapter(row.chapter).due:
             least = self._least_days(file)
             told = most == least and not file.mark
             return 0 if not file.late else most if told else None
@@ -773,15 +805,24 @@ class _Class:
         _, newest = max(dated)
         return newest
 
-    @staticmethod
-    def _fill_possible(rows: list[Standing]) -> None:
+    def _fill_possible(self, rows: list[Standing]) -> None:
         """A row that is earned without a grading has the points that the others could have."""
         most: dict[str, float] = {}
         for row in rows:
             most[row.chapter] = max(most.get(row.chapter, 0), row.possible)
         for place, row in enumerate(rows):
             if not row.possible:
-                rows[place] = replace(row, possible=most[row.chapter])
+                possible = most[row.chapter]
+                if row.status == "missing" and row.earned and not possible:
+                    possible = self._worth(row)  # a 0 where nothing was graded yet
+                rows[place] = replace(row, possible=possible)
+
+    def _worth(self, row: Standing) -> float:
+        """What can be had in a chapter by its exercises."""
+        specs, points = chapter_specs(row.chapter), self.rules.points
+        counting = (id for id in specs if not self._off(row.student, id))
+        weight = self.rules.chapter(row.chapter).weight
+        return weight * sum(points.get(id, specs[id].points) for id in counting)
 
     def _with_possible(self, row: Standing) -> Standing:
         """Points by hand of which nobody has been graded are of what could be had then."""
@@ -795,15 +836,19 @@ class _Class:
 
     def _ask(self, row: Standing) -> None:
         key = (row.student, row.chapter)
-        settled = max(self.said_at("excuse", *key), self.said_at("override", *key, ""))
+        holds = [
+            about for about in (("override", *key, ""), ("excuse", *key)) if self.said_at(*about)
+        ]
+        words = sorted((self.decided[about] for about in holds), key=lambda entry: entry.at)
+        settled = words[-1].at if words else ""
         counted = row.counting[-1] if row.counting else None
         files = self.places.get(key, [])
         for file in files:
             if file.state == "":
                 self._ask_back(row, file)
             elif file.state == "sender" or (
-                max(file.sent, file.known) >= settled
-                and not _put_right(file, files, counted)
+                (max(file.sent, file.known) >= settled or not self._knew(words[-1], file))
+                and not _put_right(file, files, counted, self.rules.counts == "best")
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
@@ -820,11 +865,15 @@ class _Class:
             why = f"Canvas marks {counted.path} late, and did not before: it counts as in time"
             how = f"Say: late {row.student} {row.chapter} DAYS (0: it is in time)"
             self._tell(row, "marked", why, how)
-        if settled and counted and max(counted.place, counted.known) > settled:
+        if words and counted and (counted.place > settled or not self._knew(words[-1], counted)):
             why = f"{counted.path} came after a person had decided"
             self._tell(row, "newer", why, _AGAIN)
         if settled:
             return
+        for file in row.counting:
+            word = self._late_by_word(file, row) if row.earned else None
+            if word and file.digest == row.digest and self._outdated(word, file, row):
+                self._tell(row, "due", *self._said_of_another_time(word, file, row))
         if row.counting and row.status in OPEN and row.reason != _NOT_BEGUN:
             self._tell(row, row.status, *self._lacks(row))
         over = "" < row.due < self.moment and self.rules.missing == "ask"
@@ -835,7 +884,17 @@ class _Class:
 
     def _ask_of_points(self, row: Standing) -> None:
         """Points by hand are of what could be had on that day."""
-        key = ("override", row.student, row.chapter)
+        key, of = ("override", row.student, row.chapter), f"{row.student} {row.chapter}"
+        asked = self.asked[row.chapter]
+        off = [self.said_at("drop", one, who) for one in asked for who in ("", row.student)]
+        off += [self.ruled_at for one in asked if self.rules.points.get(one) == 0]
+        dropped = asked and all(self._off(row.student, one) for one in asked)
+        if row.status == "by hand" and dropped and self.said_at(*key, "") < max(off):
+            why = (
+                f"{_NOTHING_ASKED}, and {shown_points(row.points or 0)} points by hand still count"
+            )
+            how = f"Say: override {of} --withdraw, or once more: override {of} POINTS"
+            self._tell(row, "by hand", why, how)
         held = [(row.possible, "", "")] if row.status == "by hand" else []
         held += [
             (result.possible, result.exercise, f" --exercise {result.exercise}")
@@ -845,11 +904,10 @@ class _Class:
         for possible, exercise, option in held:
             given = self.value(*key, exercise)
             newer = [file for file in row.counting if file.digest == row.digest]
-            if exercise and newer and newer[-1].known > self.decided[(*key, exercise)].at:
+            if exercise and newer and not self._knew(self.decided[(*key, exercise)], newer[-1]):
                 why = f"{newer[-1].path} came after a person had given points for {exercise}"
                 self._tell(row, "newer", why, _AGAIN)
             if given and given["points"] and not math.isclose(given["possible"], possible):
-                of = f"{row.student} {row.chapter}"
                 why = (
                     f"{shown_points(given['points'])} points by hand were of "
                     f"{shown_points(given['possible'])}, now {shown_points(possible)} can be had"
@@ -870,6 +928,15 @@ class _Class:
             at = shown(file.again, self.zone)
             why = f"{file.path} was seen again at {at}, after {counted.path}, which counts"
             self._tell(row, "came back", why, _decide(file, row))
+
+    def _said_of_another_time(self, word: Entry, file: Handed, row: Standing) -> tuple[str, str]:
+        days, most = word.body["value"], self._most_days(file, row)
+        why = (
+            f"late {days} was said when another due time or download counted; {file.path} was "
+            f"there {f'after {in_days(most)} at most' if most else 'in time'}: it counts as "
+            f"{in_days(min(days, most))} late meanwhile"
+        )
+        return why, f"Say: late {row.student} {row.chapter} DAYS, or take it back (--withdraw)"
 
     def _lacks(self, row: Standing) -> tuple[str, str]:
         if row.status == "late":
@@ -956,7 +1023,8 @@ def in_order(files: list[Handed]) -> list[Handed]:
         older = [
             one.chosen
             for one in chosen
-            if (file.sent, file.number) > (one.sent, one.number) and file.known > one.chosen
+            if (file.sent, file.number) > (one.sent, one.number)
+            and (file.known > one.chosen or (one.knew is not None and file.sign not in one.knew))
         ]
         if older and not file.chosen and file.sent < max(older):
             found[at] = replace(file, after=max(older))
@@ -1012,6 +1080,11 @@ def _share(given: Mapping, possible: float) -> float:
     """Points by hand out of what could be had then, as the same share of what can be had now."""
     was = given["possible"]
     return given["points"] * (possible / was if was else 1)
+
+
+def in_days(count: int) -> str:
+    """As in "1 day"."""
+    return f"{count} day{'s' * (count != 1)}"
 
 
 def _of_several(count: int) -> str:
@@ -1110,11 +1183,15 @@ def _other_round(file: Handed) -> bool:
     return _stray(file) and not file.account.startswith("Canvas")
 
 
-def _put_right(file: Handed, files: list[Handed], counted: Handed | None) -> bool:
-    """Has the student handed in something since that makes a question of this file needless?"""
+def _put_right(file: Handed, files: list[Handed], counted: Handed | None, best: bool) -> bool:
+    """Has the student handed in something since that makes a question of this file needless?
+
+    best : the best counts, which may be an earlier one.
+    """
     if counted and (file.state == "other" or (_stray(file) and file.digest == counted.digest)):
         return True
-    if counted and (file.state in ("unreadable", "made for") or _stray(file)):
+    waits = file.state == "made for" or _stray(file)
+    if counted and (file.state == "unreadable" or (waits and not best)):
         return (counted.place, counted.number) > (file.place, file.number)
     unread = [one for one in files if one.state in ("unreadable", "other")]
     # the same bytes twice are one file, and their sign is that of the first

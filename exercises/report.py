@@ -521,7 +521,7 @@ def report(
                         names[student],
                         shown_points(row["points"]),
                         shown_points(row["possible"]),
-                        f"{100 * row['points'] / row['possible']:.0f} %",
+                        f"{100 * row['points'] / (row['possible'] or 1):.0f} %",
                     ]
                     for student, row in zip(sums.index, sums.to_dict("records"), strict=True)
                 ],

@@ -10,11 +10,12 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .campus import as_participant, in_english, plain_text
+from .campus import as_participant, in_english, name_words, plain_text
 
 # the first of these columns that is there has the ids; Canvas's own ID is no id of a campus
 _ID_COLUMNS = (
@@ -49,6 +50,8 @@ class Student:
     """Canvas's own, which its zip files have in the names of files."""
     campus: str = field(default="", compare=False)
     """The id that the campus gives since, where it is another than the class began with."""
+    participant: str = field(default="", compare=False)
+    """Moodle's number in one assignment, of whose worksheet the roster was made."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,9 @@ def found_in(path: str | Path) -> Roster:
         email, campus = (
             cells.get(column, "").strip() for column in (email_column, columns.get(CAMPUS, ""))
         )
-        students.append(Student(id, name, email, number, campus))
+        participant = cells.get(columns.get("identifier", ""), "").strip()
+        participant = participant if as_participant(participant) else ""
+        students.append(Student(id, name, email, number, campus, participant))
     if faults:
         raise RosterError(f"{path}: " + "; ".join(map(_told, faults, faults.values())))
     if not students:
@@ -146,24 +151,65 @@ def found_in(path: str | Path) -> Roster:
 
 
 def continued(
-    students: tuple[Student, ...], left: Path
-) -> tuple[tuple[Student, ...], list[tuple[str, Student]]]:
-    """(students under the ids that their class began with; whose ids are new: (new, student)).
+    students: tuple[Student, ...], left: Path, gone: Mapping[str, str] | None = None
+) -> tuple[tuple[Student, ...], list[str]]:
+    """(students under the ids that their class began with; what a person has to agree to).
 
-    left : the roster that the class has. Canvas's number stays with a person whose id changes, as
-    by a marriage. Their parameters and points go with the first id.
+    left : the roster that the class has. gone : id -> name of those who were in it before.
+    Canvas's number stays with a person whose id changes, as by a marriage; their parameters and
+    points go with the first id. Raises RosterError for a line with the id of somebody else.
     """
     old = read_roster(left) if left.exists() else ()
-    taken = {student.id.casefold() for student in students}
-    by_number = {one.number: one for one in old if one.number and one.id.casefold() not in taken}
-    found, new = [], []
+    there = {id.casefold(): Student(id, name) for id, name in (gone or {}).items()}
+    there |= {one.id.casefold(): one for one in old}
+    there |= {one.campus.casefold(): one for one in old if one.campus}
+    by_number = {one.number: one for one in old if one.number}
+    marks = Counter(mark for one in {*there.values()} for mark in _marks(one))
+    whose = {mark: one.id for one in there.values() for mark in _marks(one) if marks[mark] == 1}
+    found, asks, faults = [], [], []
     for student in students:
-        if first := by_number.get(student.number):
-            own = replace(student, id=first.id, campus=student.id)
-            new += [(student.id, own)] if first.campus.casefold() != student.id.casefold() else []
-            student = own
+        here, known = there.get(student.id.casefold()), by_number.get(student.number)
+        first = here or known
+        if first is None:
+            found.append(student)
+            continue
+        named = {whose[mark] for mark in _marks(student) if mark in whose}
+        if known is not None:
+            other, same = first != known, first == here
+        else:
+            words, before = name_words(student.name), name_words(first.name)
+            agrees = not words or {*words} <= {*before} or {*before} <= {*words}
+            agrees = agrees or named == {first.id}
+            account = bool(first.number and student.number)  # another one than before
+            other = bool(named - {first.id})
+            other = other or not (agrees or (not account and {*words} & {*before}))
+            same = agrees and not account
+        if other:
+            faults.append(f"{_described(student)} has the id of {_described(first)}")
+        elif not same:
+            asks.append(f"{_described(first)} is {_described(student)} now: the same person?")
+        if student.id.casefold() != first.id.casefold():
+            student = replace(student, id=first.id, campus=student.id)
         found.append(student)
-    return tuple(found), new
+    if faults:
+        raise RosterError(
+            f"nothing was written, as points would go to another person: {'; '.join(faults)}. If "
+            f"that is one person, write the name or number of now into {left}. Else leave all ids "
+            "in it as they are: write into a column 'campus id' what the campus calls each of them "
+            "now, and a line with an id of their own for who is new; then say it again"
+        )
+    return tuple(found), asks
+
+
+def _marks(student: Student) -> set:
+    """What names a person beside the id."""
+    return {student.email.casefold(), name_words(student.name)} - {"", ()}
+
+
+def _described(student: Student) -> str:
+    more = [f"Canvas {student.number}" * bool(student.number), student.email]
+    more += [f"campus id {student.campus}" * bool(student.campus)]
+    return f"{student.id} ({', '.join(filter(None, [student.name, *more]))})"
 
 
 def other_ids(path: str | Path, students: Iterable[str]) -> dict[str, str]:

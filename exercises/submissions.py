@@ -389,9 +389,11 @@ class Owners:
 
     def __init__(self, roster: tuple[Student, ...] | None, gradescope: dict[str, str]) -> None:
         self.roster, self.gradescope = roster, gradescope
-        self.ids = {one.campus.casefold(): one.id for one in roster or () if one.campus}
-        self.ids |= {student.id.casefold(): student.id for student in roster or ()}
+        self.campus_ids = {one.campus.casefold(): one.id for one in roster or () if one.campus}
+        self.ids = self.campus_ids | {one.id.casefold(): one.id for one in roster or ()}
         self.numbers = {student.number: student.id for student in roster or () if student.number}
+        told = [one for one in roster or () if one.participant]
+        self.participants = {re.sub(r"\D", "", one.participant): one.id for one in told}
         mail = [(one.email.casefold(), one.id) for one in roster or () if one.email]
         count = Counter(address for address, _ in mail)
         self.addresses = self.ids | {one: id for one, id in mail if count[one] == 1}
@@ -408,7 +410,8 @@ class Owners:
         if top in self.gradescope:
             return self.listed(self.gradescope[top])
         if moodle := _MOODLE.match(top):
-            return self.named(moodle["name"] or "")
+            known = self.participants.get(moodle["entry"] or "")
+            return known or self.named(moodle["name"] or "")
         if canvas := _CANVAS.fullmatch(top):
             known = self.ids.get(canvas["user"]) or self.numbers.get(canvas["user"])
             return known or self.named(canvas["name"])
@@ -423,7 +426,9 @@ class Owners:
     def listed(self, sign: str) -> str:
         """The id that Gradescope's list means by a :sid:, else an address, or ""."""
         sid, _, mail = sign.partition("mailto:")  # zeros in front of a :sid: may be lost
-        return self._known(sid.strip()) or self.addresses.get(mail.casefold(), "")
+        by_sid = self.campus_ids.get(sid.strip().casefold()) or self._known(sid.strip())
+        by_mail = self.addresses.get(mail.casefold(), "")
+        return "" if by_sid and by_mail and by_sid != by_mail else by_sid or by_mail
 
     def sender(self, path: str) -> str:
         """What the campus system calls whoever handed this in; "" in a plain folder."""

@@ -179,6 +179,16 @@ def test_participants_numbers_are_of_one_assignment():
         assert not campus.as_participant(text), text
 
 
+def test_who_a_participant_is_by_moodles_worksheet():
+    rows = ",Full name,ID number,Email address\n{}7,Ada,0012,A@x.org\n,Bob,13,b@x.org\n"
+    for column, word in (("Identifier", "Participant "), ("ID", "Teilnehmer/in")):
+        text = (column + rows).format(word)
+        assert campus.participants(text.encode()) == {"7": ["0012", "a@x.org"]}
+    assert campus.participants((column + rows).format("x").encode()) == {}
+    for text in ("id,name\n7,Ada\n", "Student,ID,SIS User ID\nAda,7,0012\n", ""):
+        assert campus.participants(text.encode()) == {}
+
+
 def test_ids_that_differ_in_capitals_only_are_refused():
     with pytest.raises(CampusError, match="only in capitals"):
         found_rows("ID\nada\n", {"ada": "", "ADA": ""})
@@ -892,6 +902,26 @@ def test_a_line_with_the_id_of_one_and_the_name_of_another_is_refused(column):
                 moodle(given, totals, names, maximum=4)
     nameless = text.format("Bob B").replace(",a,", ",c,")
     assert moodle(nameless, {("c", "09"): (4, 4)}, names, maximum=4).data.endswith(b",c,4\n")
+
+
+def test_a_line_with_a_students_id_and_quite_another_name_is_not_filled():
+    """[I20] An id that was given to who is new: their line had the points of who had it before."""
+    names = {"a": "Ada A", "b": "Bob B", "c": "Cy C"}
+    totals = {(id, "09"): (4, 4) for id in names}
+    text = f"{HEAD},Chapter 9 (1)\n{MOST}4\nAda A,1,a,x,S,\nMax New,2,b,y,S,\n"
+    text += "Cyrus C,3,c,z,S,\n"
+    found = canvas(text, totals, names)
+    assert found.data.count(b",S,4\n") == 2
+    assert "line 4 has the id of b (Bob B) and the name Max New: not filled. If" in found.told[0]
+    assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"]
+    same = canvas(text, totals, names, others={"y": "b"})
+    assert same.data.count(b",S,4\n") == 3 and not same.unfilled, "a second id is that student's"
+    other = text.replace("Ada A", "A1").replace("Cyrus C", "C3")
+    assert not canvas(other, totals, names).unfilled, "a roster that calls all otherwise"
+    for others in ({"9": "b"}, {"9": "b", "2": "c"}):
+        twice = text + "Bob B,9,d,w,S,\n"
+        with pytest.raises(CampusError, match="the roster gives to"):
+            canvas(twice, totals, names, others=others)
 
 
 def test_a_name_of_two_columns_is_put_together():

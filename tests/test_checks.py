@@ -893,10 +893,37 @@ def test_a_free_number_within_its_bounds(text, state, words, rule):
         assert line(text, True, bounds=bounds).words == "at most 5.49"
 
 
-def test_a_bound_speaks_of_a_number_with_a_truth_only_where_it_fails_at_both_ends():
+def test_a_bound_speaks_of_too_few_digits_only_where_it_fails_at_both_ends():
     asked = {"truth": "7", "bounds": (("x > 3", "above 3"),)}
     assert [line(x, **asked).words for x in ("2.9", "3.0", "2")] == ["above 3", "no", "above 3"]
+    assert line("3.00", **asked).rule == "bound 1"  # what was written is not above 3
     assert line("2.95", **asked).rule == "bound 1" and line("5", **asked).rule == "generic"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("97", "no"),
+        ("98.0", "near"),
+        ("98.5", "near"),
+        ("98.9", "near"),  # its upper end, 98.95, is right, and what was typed is not
+        ("98.95", ""),
+        ("101", ""),
+        ("101.1", "near"),
+        ("101", ""),
+        ("102", "near"),
+    ],
+)
+def test_between_right_and_near_there_is_no_hole(text, words):
+    asked = {"truth": "100", "rtol": 0.0105, "generic": "no"}
+    bounds = (("abs(x / 100 - 1) > 0.0201 or abs(x / 100 - 1) < 0.0105", "near"),)
+    assert line(text, bounds=bounds, **asked).words == words
+
+
+def test_of_too_few_digits_an_end_that_would_be_right_is_no_excuse():
+    bounds = (("abs(x / 9.96 - 1) > 0.02 or abs(x / 9.96 - 1) < 0.001", "near"),)
+    assert line("9.9", truth="9.96", bounds=bounds).words == "near"
+    assert line("9.7", truth="9.96", bounds=bounds).words == "no"
 
 
 def test_a_number_that_a_program_rounded_is_asked_for_in_full():

@@ -1102,6 +1102,102 @@ def test_a_word_is_corrected_though_something_came_in_time_since():
     assert stand(*entries, graded, late(1, 15)) == ("graded", 6)
 
 
+def knowing(entry, **most):
+    """With what was known to who decided: of each file, how many days late it was at most."""
+    known = {f"{digest} 0": days for digest, days in most.items()}
+    return replace(entry, body=entry.body | {"knew": known})
+
+
+def due(day):
+    return LATE.replace("2026-01-10", f"2026-01-{day}")
+
+
+@pytest.mark.parametrize(
+    "day, days, points, states",
+    [
+        (10, 2, 4, []),  # as it was said
+        (10, 3, 2, []),  # by a person's word more than the folder shows
+        (11, 2, 6, ["due"]),
+        (11, 1, 6, ["due"]),  # one day of which due time?
+        (12, 2, 8, ["due"]),
+        (12, 0, 8, []),
+        ("09", 2, 4, ["due"]),
+        ("09", 0, 8, ["due"]),
+    ],
+)
+def test_days_late_are_of_the_due_time_that_counts_now(day, days, points, states):
+    """[I14] The due time was put off for all, and the points that were taken stayed away."""
+    entries = (ADA, *full("d1", 12, 1), knowing(late(days, 5), d1=2))
+    assert stand(*entries, course(due(day))) == ("graded", points)
+    assert asked(*entries, course(due(day))) == states
+    if states:
+        how = found(*entries, course(due(day)))[1][0].how
+        assert how == "Say: late ada 02 DAYS, or take it back (--withdraw)"
+    extended = said("extend", "ada", "02", value=f"2026-01-{day}T12:00Z", at=6)
+    if day != "09":
+        assert stand(*entries, course(LATE), extended) == ("graded", points)
+        assert asked(*entries, course(LATE), extended) == states
+    assert asked(*entries, course(due(day)), by_hand(4)) == []
+
+
+def test_a_word_of_an_older_version_is_no_more_than_the_campus_system_shows():
+    for more, points in (({"number": 7}, 8), ({"exact": True}, 8), ({}, 4)):
+        entries = (ADA, came("ada", "d1", 12, **more), judged("ada", "d1", 4, 4), late(2, 5))
+        assert stand(*entries, course(LATE)) == ("graded", 4), "what it shows"
+        assert stand(*entries, course(due(12))) == ("graded", points)
+        assert asked(*entries, course(due(12))) == ["due"] * (points == 8)
+
+
+def test_an_extension_makes_nothing_earlier():
+    """[I37] The due time of all was put off to after the end of an extension."""
+    file = (came("ada", "d1", 12, exact=True), judged("ada", "d1", 4, 4))
+    extended = said("extend", "ada", "02", value="2026-01-11T12:00Z")
+    assert stand(ADA, course(LATE), *file, extended) == ("graded", 6)
+    for day in (12, 14):
+        assert stand(ADA, course(due(day)), *file, extended) == ("graded", 8)
+    mark = (came("ada", "d1", 15, account="Canvas 1"), file[1], extended)
+    assert stand(ADA, course(due(14)), *mark) == ("graded", 8), "Canvas knows of that due time"
+    assert stand(ADA, course(LATE), *mark) == ("late", None)
+
+
+def test_what_was_decided_in_ignorance_of_a_file_is_asked_about():
+    """[I25] A file that another folder had seen, and a merge has brought since."""
+    entries = (ADA, course(LATE), *full("d1", 12, 1), *full("d2", 13, 3), late(3, 5))
+    for word in (by_hand(6, at=8), said("excuse", "ada", "02", at=8)):
+        assert asked(*entries, word) == asked(*entries, knowing(word, d1=2, d2=3)) == []
+        assert asked(*entries, knowing(word, d1=2)) == ["newer"]
+        picture = came("ada", "p1", 14, state="unreadable", why="empty")
+        assert asked(*entries, picture, knowing(word, d1=2, d2=3)) == ["unreadable"]
+        assert asked(*entries, picture, knowing(word, d1=2, d2=3, p1=4)) == []
+    one = by_hand(3, "02-a", at=8, possible=4)
+    assert asked(*entries, knowing(one, d1=2, d2=3)) == []
+    assert asked(*entries, knowing(one, d1=2)) == ["newer"]
+    assert stand(*entries, knowing(late(1, 8), d1=2)) == ("graded", 2), "the word that knew it"
+    assert stand(*entries[:-1], knowing(late(1, 8), d1=2)) == ("late", None)
+    best = (ADA, course('counts = "best"\n' + LATE), *entries[2:-1])
+    row, _ = found(*best, knowing(late(2, 5), d1=2), knowing(late(3, 6), d2=3))
+    assert (row.points, row.digest) == (4, "d1")
+    row, _ = found(*best, knowing(late(3, 5), d1=2), knowing(late(1, 6), d1=2, d2=3))
+    assert (row.points, row.digest) == (6, "d2"), "of the one that came since"
+
+
+def test_a_file_is_chosen_among_those_that_were_known():
+    """One that a merge has brought since is newer."""
+    entries = (ADA, *full("d1", 1, 1), *full("d2", 3, 2), given("d1", at=8))
+    assert found(*entries)[0].digest == "d1"
+    assert found(*entries[:-1], knowing(entries[-1], d1=0, d2=0))[0].digest == "d1"
+    assert found(*entries[:-1], knowing(entries[-1], d1=0))[0].digest == "d2"
+
+
+def test_what_is_told_of_points_by_hand_is_nothing_that_was_not_done():
+    """[I15] Of 6.75 points nothing had been taken off."""
+    file = (came("ada", "d1", 12, exact=True), judged("ada", "d1", 4, 4), *full("d2", 9, 1))
+    assert found(ADA, course(LATE), *file)[0].reason == (
+        "2 days late: 4 taken off; 2 attempts: the last counts"
+    )
+    assert found(ADA, course(LATE), *file, by_hand(6))[0].reason == "by hand: said at 10"
+
+
 def test_a_file_of_which_nobody_knows_the_time_is_in_time():
     """As those of before the ledger."""
     old = came("ada", "d1", sent="")

@@ -91,11 +91,15 @@ def one_file(key, of, files, graded, told):
     dropped = told.get(("drop", "", of[1])) is not None
     most, points = (4, marks[1]) if dropped else (8, sum(marks))
     weight = 2 if of[1] == "06" else 1
-    extended = told.get(("extend", *of))
+    own = DUE if of[1] == "02" else 0
+    due = max(told.get(("extend", *of)) or 0, own)  # an extension makes nothing earlier
+    then = max(0, files[key] - (due or NEVER))
     late = told.get(("late", *of))
-    if late is None:
-        late = max(0, files[key] - (extended or (DUE if of[1] == "02" else NEVER)))
-        if number and not extended:
+    if late is not None:  # by Canvas's times a file was there after so many days
+        late = min(late, then) if number and due else late
+    else:
+        late = then
+        if number and due == own:
             late = 0 if number < 3 else late if late < 2 else None
         elif late:
             late = None
@@ -296,7 +300,7 @@ def test_the_best_is_that_of_what_each_file_is_worth_with_its_own_lateness(event
     for place, (points, when, exact) in files.items():
         days = max(0, when - DUE)
         if place in told:
-            days, exact = told[place], True
+            days, exact = min(told[place], days) if exact else told[place], True
         if days and not exact:
             most.append(points)
         else:

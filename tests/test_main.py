@@ -1,6 +1,9 @@
 """The instructor's commands: what each is given, how it ends and what it says on the way."""
 
 import contextlib
+import os
+import signal
+import subprocess
 import sys
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -142,3 +145,14 @@ def test_what_was_found_in_a_roster_is_confirmed(tmp_path, monkeypatch, capsys):
     assert "no students, left out: Bob (TA)" in capsys.readouterr().out
     assert Path("out/roster.csv").read_text() == "id,name,email\ns1,Ada,a@x.org\n"
     assert commands.main(["assign", "plain.csv", *rest]) == 0
+
+
+def test_a_command_that_is_stopped_while_it_is_loaded_says_nothing(tmp_path):
+    """[I27] Nothing is done yet, and a traceback helps nobody."""
+    code = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    (tmp_path / "tqdm").mkdir()
+    (tmp_path / "tqdm/__init__.py").write_text(code)
+    env = os.environ | {"PYTHONPATH": f"{tmp_path}:{Path(commands.__file__).parents[1]}"}
+    words = [sys.executable, "-m", "exercises", "history", "x", "y"]
+    ended = subprocess.run(words, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, "")

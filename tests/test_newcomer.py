@@ -12,6 +12,7 @@ import exercises
 from scalinglib.checks import Number, Several, registry
 from scalinglib.checks.boxes import has_box
 from scalinglib.checks.kinds import judge
+from scalinglib.checks.verdicts import unit
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 
@@ -224,6 +225,34 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("05-find-spectrum", {"x": "0.645"}, "from rank N + 1", "allow"),
         ("12-which-constant", {"floor_added": "0.0441"}, "neighbouring runs", "distance"),
         ("12-which-constant", {"floor_added": "0.156"}, "the exponent is missing", ""),
+        # a hole beside the right number; one message for too few and for too many
+        ("14-questions", {"x": "1170"}, "that is near", "fewer"),
+        ("14-half-right", {"x": "2.59e24"}, "that is near", ""),
+        ("14-exact-match", {"x": "0.375"}, "within one per cent", ""),
+        ("12-stop-repeating", {"x": "8.51"}, "so few readings one more token is still", ""),
+        ("12-stop-repeating", {"x": "24.6"}, "is worth less", "still"),
+        ("12-stop-repeating", {"x": "22.2"}, "that is near", ""),
+        # what was typed is the number of another slip than the one that was told
+        ("12-hidden-epochs", {"drop": "0.0508"}, "all tokens like the last one", ""),
+        ("12-hidden-epochs", {"drop": "0.020"}, "rounded before the difference", "Besiroglu"),
+        ("12-hidden-epochs", {"drop": "0.0203"}, "post's 0.3", "Besiroglu"),
+        ("12-hidden-epochs", {"drop": "0.0497"}, "missing under the repeats", "R_N"),
+        ("12-which-constant", {"floor_added": "0.0446"}, "losses were rounded", "lay a line"),
+        ("12-which-constant", {"floor_added": "0.0398"}, "four digits of the slope", "lay a line"),
+        ("12-which-constant", {"share_left": "0.815"}, "losses were rounded", "neighbouring"),
+        ("11-budget-for-size", {"x": "7.42e20"}, "were the exponents", "not equal"),
+        ("11-budget-for-size", {"x": "8.48e20"}, "that is near", ""),
+        ("11-price-of-model", {"x": "25.5"}, "best size for as many tokens", "rule of 20"),
+        ("11-hedge", {"price": "0.0521"}, "was the size rounded", "wasted"),
+        ("01-loaded-die", {"floor": "1.50"}, "plain mean of two", ""),
+        ("01-forecast", {"loss_later": "6.382"}, "changed places", ""),
+        ("03-context-share", {"x": "5753"}, "50,257", ""),
+        ("03-misprint", {"width": "2460"}, "table is in the printed", ""),
+        ("03-misprint", {"width": "2403"}, "one table, not two", ""),
+        ("03-training-bill", {"kwh": "8663"}, "hours stay hours", ""),
+        ("07-implied-data", {"x": "2.962e10"}, "halved or doubled", "another law"),
+        ("13-interval-of-a-run", {"middle": "2.829"}, "D stands in both", "straight line"),
+        ("07-replan", {"N": "1.174e11"}, "no 6 is needed", ""),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):
@@ -233,6 +262,24 @@ def test_a_box_says_no_more_than_it_saw(id, typed, said, never):
     outcome = judge(exercise, answer, public, strict=False)
     assert outcome.status == "not yet"
     assert said in outcome.message and not (never and never in outcome.message), outcome
+
+
+@pytest.mark.parametrize("digits", [3, 4])
+def test_between_right_and_what_is_called_near_no_number_gets_the_general_words(digits):
+    """1170 was refused with the words for too many, for its upper end would have been right."""
+    holes, nears = [], 0
+    for exercise in numbers():
+        near = {f"bound {k}" for k, (rule, _) in enumerate(exercise.bounds, 1) if "abs(x /" in rule}
+        if near:
+            _, public, right = asked(exercise.id)
+            step = unit(right["x"], digits)
+            for side in (-step, step):
+                told = [f"{right['x'] + k * side:.{digits - 1}e}" for k in range(1, 40)]
+                rules = [judge(exercise, text, public, False).rule for text in told]
+                last = max((k for k, rule in enumerate(rules) if rule in near), default=-1)
+                nears += last >= 0
+                holes += [(exercise.id, told[k]) for k in range(last) if rules[k] == "generic"]
+    assert not holes and nears > 2, (holes, nears)
 
 
 def test_what_follows_from_a_rounded_size_is_not_called_right():

@@ -1,8 +1,19 @@
 """Rosters and ids, a line at a time; whole refused files are in test_grading.py."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from exercises.roster import RosterError, Student, found_in, id_fault, other_ids, read_roster
+from exercises.roster import (
+    RosterError,
+    Student,
+    continued,
+    found_in,
+    id_fault,
+    other_ids,
+    read_roster,
+)
 
 
 def roster(tmp_path, text):
@@ -233,6 +244,87 @@ def test_other_ids_of_a_roster(tmp_path):
     assert other_ids(path, ["Q"]) == {}
     path.write_text("Email address,ID number\nA@x.org,0012\n")
     assert other_ids(path, ["0012"]) == {"a@x.org": "0012"}
+
+
+CLASS = (
+    Student("4", "Wei Chen", "w@x.org", "70"),
+    Student("5", "Wei Chen", "v@x.org", "80"),
+    Student("6", "Ada King", "a@x.org", "90"),
+    Student("7", "Bob Lee", "b@x.org", ""),
+)
+
+
+def after(tmp_path, *lines, old=CLASS, **more):
+    """(ids of a class that goes on, what is asked); what is refused where something is."""
+    left = tmp_path / "roster.csv"
+    rows = [",".join((s.id, s.name, s.email, s.number, s.campus)) for s in old]
+    left.write_text("\n".join(["id,name,email,canvas id,campus id", *rows]) + "\n")
+    try:
+        found, asks = continued(lines, left, **more)
+    except RosterError as error:
+        return str(error)
+    return [(one.id, one.campus) for one in found], asks
+
+
+@pytest.mark.parametrize(
+    "line, known",
+    [
+        (Student("4", "Wei Chen", "w@x.org", "70"), ("4", "")),
+        (Student("4", "Wei Li", "", "70"), ("4", "")),  # Canvas's number decides
+        (Student("4", "Wei Chen", "w@x.org"), ("4", "")),  # a roster without these numbers
+        (Student("4", "Chen, Wei"), ("4", "")),
+        (Student("7", "Bob P", "B@x.org"), ("7", "")),
+        (Student("7", ""), ("7", "")),
+        (Student("8", "Dee"), ("8", "")),  # who is new
+        (Student("8", "Ada King"), ("8", "")),
+        # asked
+        (Student("99", "Ada Lee", "l@x.org", "90"), ("6", "99")),
+        (Student("6", "Ada King", "a@x.org", "91"), ("6", "")),  # a new account
+        (Student("7", "Bob O"), ("7", "")),
+        # another person's
+        (Student("5", "Wei Chen", "w@x.org", "70"), "5 (Wei Chen, Canvas 80, v@x.org)"),
+        (Student("5", "Wei Chen", "w@x.org"), "5 (Wei Chen, Canvas 80, v@x.org)"),
+        (Student("6", "Max New", "m@x.org", "95"), "6 (Ada King, Canvas 90, a@x.org)"),
+        (Student("6", "Max New"), "6 (Ada King, Canvas 90, a@x.org)"),
+        (Student("6", "Ada New", "", "95"), "6 (Ada King, Canvas 90, a@x.org)"),
+        (Student("7", "Ada King"), "7 (Bob Lee, b@x.org)"),
+        (Student("7", "Ada King", "b@x.org"), "7 (Bob Lee, b@x.org)"),  # names sorted alone
+    ],
+)
+def test_an_id_stays_with_the_person_who_had_it(tmp_path, line, known):
+    """[I20, I21, I53] Points of two students were exchanged, or given to who was new."""
+    found = after(tmp_path, line)
+    if isinstance(known, str):
+        assert isinstance(found, str) and f"has the id of {known}" in found
+        assert "nothing was written" in found and "campus id" in found
+    else:
+        assert found[0] == [known] and len(found[1]) == (line in ASKED)
+        assert all(re.match(rf"{known[0]} \(.*\) is {line.id} \(", ask) for ask in found[1])
+
+
+ASKED = (
+    Student("99", "Ada Lee"),
+    Student("6", "Ada King", number="91"),
+    Student("7", "Bob O"),
+)
+
+
+def test_who_left_keeps_the_id_and_may_come_back(tmp_path):
+    gone = {"9": "Cy Old", "6": "what roster.csv says counts"}
+    assert after(tmp_path, Student("9", "Old, Cy", "", "66"), gone=gone) == ([("9", "")], [])
+    assert "has the id of 9 (Cy Old)" in after(tmp_path, Student("9", "Max New"), gone=gone)
+    assert after(tmp_path, CLASS[2], gone=gone) == ([("6", "")], [])
+
+
+def test_ids_that_the_campus_has_exchanged_are_written_into_the_roster(tmp_path):
+    """What a refusal says to do, done."""
+    swapped = [replace(CLASS[0], id="5"), replace(CLASS[1], id="4")]
+    assert "5 (Wei Chen, Canvas 70" in after(tmp_path, *swapped)
+    mended = (replace(CLASS[0], campus="5"), replace(CLASS[1], campus="4"))
+    assert after(tmp_path, *swapped, old=mended) == ([("4", "5"), ("5", "4")], [])
+    new, left = Student("6", "Max New", "", "95"), replace(CLASS[2], id="99")
+    mended = (replace(CLASS[2], campus="99"), Student("6b", "Max New", "", "95", "6"))
+    assert after(tmp_path, new, left, old=mended) == ([("6b", "6"), ("6", "99")], [])
 
 
 def test_canvass_logins_are_addresses_where_they_look_like_it(tmp_path):

@@ -389,6 +389,107 @@ METADATA = (
 )
 
 
+SHEET = "Identifier,Full name,ID number,Grade,Maximum grade,Grade can be changed\n" + "".join(
+    f"Participant {n},{name},{id},,10,Yes\n" for n, (id, name) in enumerate(ROSTER.items(), 1)
+)
+
+
+def graded_in_moodle(term, name="sheet.csv"):
+    status, told = term.run("export", "class", "--moodle", name, "--chapter", "2")
+    with open(term.at / "class/export-02" / name, encoding="utf-8", newline="") as file:
+        return {row["ID number"]: row["Grade"] for row in csv.DictReader(file)}, status, told
+
+
+def test_moodles_worksheet_says_whose_a_file_is(term):
+    """[I18] One of two of one name handed in the notebook of the other, who had the points."""
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    files = {moodle("Ada Lovelace", 1, "0012"): work("0012", 9)}
+    files |= {moodle("Cy Same", 4, "777"): work("777", 5)}
+    term.run("grade", term.zipped("a.zip", files))
+    assert term.rows()["777", "02"]["points"] == "5"
+    term.zero()
+    found, status, told = graded_in_moodle(term)
+    assert "Moodle Cy Same 4 is 778, as the worksheet says" in told and status == 3
+    assert "778, chapter 02: made for: the notebook was made for '777'" in told
+    assert (found["0012"], found["777"], found["778"]) == ("9", "", "")
+    assert "as the worksheet says" not in graded_in_moodle(term)[2], "said once"
+    account = ("decide", "class", "Moodle Cy Same 4")
+    assert "5 of 10" in term.run(*account, "--student", "777", "--reason", "a slip in Moodle")[1]
+    found, _, told = graded_in_moodle(term)
+    assert found["777"] == "5" and "as the worksheet" not in told, "a person has decided"
+    for text in (SHEET.replace("778", "7x"), SHEET.replace("Participant 4", "x4")):
+        assert term.run(*account, "--withdraw")[0] == 0
+        (term.at / "sheet.csv").write_text(text, encoding="utf-8")
+        assert graded_in_moodle(term)[0]["777"] == "5", "it knows nothing of that number"
+        term.run(*account, "--student", "777", "--reason", "again")
+
+
+def test_a_worksheet_as_roster_says_whose_files_come(term, monkeypatch):
+    monkeypatch.setattr(commands, "read_sources", dict)
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    keyed = ["--yes", "--key-file", "class.key", "--out", "class"]
+    assert term.run("assign", "sheet.csv", *keyed)[0] == 0
+    files = {moodle("Cy Same", 4, "777"): work("777", 5), moodle("Cy Same", 3, "x"): work("", 2)}
+    told = term.run("grade", term.zipped("a.zip", files))[1]
+    assert "778, chapter 02: made for" in told and term.rows()["777", "02"]["points"] == "2"
+    text = SHEET.replace("Participant 4", "Participant 44")
+    (term.at / "sheet.csv").write_text(text.replace("Participant 3", "Participant 4"))
+    told = term.run("assign", "sheet.csv", *keyed)[1]
+    assert "Moodle Cy Same 4 is 777, as the worksheet says" in told
+
+
+def test_a_worksheet_of_nobody_who_has_points_is_filled_with_nothing(term):
+    """[I47] All waited: neither feedback nor report came, and the words named no chapter."""
+    (term.at / "class/course.toml").write_text(LATE)
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    term.run("grade", term.zipped("a.zip", {AGAIN: work("0012", 9)}, day=5))
+    found, status, told = graded_in_moodle(term)
+    assert status == 3 and set(found.values()) == {""} and "no points are earned yet" in told
+    assert (term.at / "class/export-02/feedback/0012.html").exists()
+
+
+def test_a_zero_is_of_all_points_where_nothing_was_graded_yet(term):
+    """[I55, I56] It was 0 of 0: the sum was 7 of 10 in place of 7 of 20."""
+    (term.at / "class/course.toml").write_text(
+        "[chapters.01]\ndue = 2026-01-02\nweight = 2\n[chapters.02]\ndue = 2026-01-02\n"
+    )
+    term.run("grade", week_one(term))
+    most = 2 * sum(spec.points for spec in chapter_specs("01").values())
+    assert f"missing, 0 of {most:g} (was missing)" in term.zero("1")[1]
+    assert term.run("export", "class")[0] == 3
+    with open(term.at / "class/export/grades.csv", encoding="utf-8", newline="") as file:
+        sums = {row["id"]: (row["points"], row["possible"]) for row in csv.DictReader(file)}
+    assert sums["0012"] == ("9", f"{10 + most:g}") and sums["777"] == ("0", f"{most:g}")
+
+
+def test_points_by_hand_of_a_chapter_that_was_dropped_are_asked_about(term):
+    """[I52] Everybody else was excused."""
+    term.run("grade", week_one(term))
+    term.run("override", "class", "0012", "2", "4", "--reason", "a talk")
+    for id in chapter_specs("02"):
+        assert "points by hand still count" not in term.run("export", "class")[1]
+        term.run("drop", "class", id, "--reason", "cancelled")
+    told = term.run("export", "class")[1]
+    assert "every exercise of it is dropped, and 4 points by hand still count" in told
+    term.run("override", "class", "0012", "2", "5", "--reason", "all the same")
+    assert "still count" not in term.run("export", "class")[1], "said after it was dropped"
+    points = "".join(f"{id} = 0\n" for id in chapter_specs("02"))
+    (term.at / "class/course.toml").write_text("[points]\n" + points)
+    assert "5 points by hand still count" in term.run("export", "class")[1]
+    term.run("override", "class", "0012", "2", "5", "--reason", "in spite of that")
+    assert "still count" not in term.run("export", "class")[1]
+
+
+def test_what_waits_may_be_the_best_though_something_came_since(term):
+    """[I41] A classmate's notebook, decided for who sent it, is worth more than their own."""
+    files = week_one(term, **{canvas("okoyeeve", 5, 701, "0345"): work("0345", 10)})
+    term.run("grade", files)
+    for counts, asked in (("newest", False), ("best", True)):
+        (term.at / "class/course.toml").write_text(f'counts = "{counts}"\n')
+        assert ("900, chapter 02: made for" in term.run("export", "class")[1]) is asked
+
+
 def test_a_students_own_list_of_owners_is_not_believed(term):
     """[122] The first in the order of paths used to win."""
     forged = "submission_1:\n  :submitters:\n  - :sid: '0345'\nsubmission_2:\n  - :sid: '0012'\n"
@@ -667,6 +768,16 @@ def test_decisions_from_a_table_that_a_spreadsheet_has_saved(term):
     assert status == 1 and "table.csv, line 4: there is no student '77'" in told
 
 
+def test_of_two_lines_about_the_same_the_last_counts_and_that_is_said(term):
+    """[I44]"""
+    term.run("grade", week_one(term))
+    lines = "override,0012,2,,7,a\noverride,0345,2,,5,b\noverride,0012,2,,8,c\n"
+    (term.at / "d.csv").write_text("decision,student,chapter,exercise,value,reason\n" + lines)
+    told = term.run("decisions", "class", "d.csv")[1]
+    assert "d.csv, line 4: a line before it is about the same, and does not count" in told
+    assert told.count("about the same") == 1 and term.rows()["0012", "02"]["points"] == "8"
+
+
 def test_a_line_of_a_table_decides_once(term):
     """[IN57] A table that grows all term: what it said before is no newer decision."""
     term.run("grade", week_one(term))
@@ -890,9 +1001,12 @@ def test_an_extension_says_that_an_older_word_on_lateness_stands(term):
     term.run("grade", term.zipped("a.zip", {AGAIN: work("0012", 10)}, day=3))
     term.run("late", "class", "0012", "2", "1", "--reason", "Canvas")
     told = term.run("extend", "class", "0012", "2", "2026-01-09", "--reason", "ill")[1]
-    assert "late 1" in told and "late class 0012 02 --withdraw" in told
+    assert "late 1 was said when" in told and "take it back (--withdraw)" in told
+    assert term.rows()["0012", "02"]["points"] == "10", "an extension counts, and is asked about"
+    assert "0012, chapter 02: due: late 1 was" in term.run("export", "class")[1]
     term.run("late", "class", "0012", "2", "--withdraw")
     assert term.rows()["0012", "02"]["points"] == "10"
+    assert "late 1 was" not in term.run("export", "class")[1]
 
 
 def test_history_has_the_rules_of_now_and_the_signs_that_decide_takes(term):
@@ -1670,7 +1784,7 @@ def test_a_campus_systems_stamp_is_of_the_classs_time_zone(term, machine, graded
     files = {AGAIN: work("0012", 10), BOB: work("0345", 6)}
     term.run("grade", term.zipped("a.zip", files, day=2))
     assert [term.rows()[id, "02"]["points"] for id in ("0012", "0345")] == ["9", "6"]
-    for until, points in (("2026-01-02T12:00", "10"), ("2026-01-02T02:59Z", ""),
+    for until, points in (("2026-01-02T12:00", "10"), ("2026-01-02T02:59:30Z", ""),
                           ("2026-01-02T04:00+01:00", "10")):  # fmt: skip
         term.run("extend", "class", "0012", "2", until, "--reason", "ill")
         assert term.rows()["0012", "02"]["points"] == points, until
@@ -1949,9 +2063,12 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
         assert status == 1 and ("same person" in told or "say --yes" in told)
         assert term.rows()["0012", "02"]["points"] == "9" and ("99", "02") not in term.rows()
     status, told = term.run("assign", "new.csv", "--yes", *keyed)
-    said = "99 and 0012 are both Canvas 50012 (Ada King): the same person? They go on as 0012"
+    said = (
+        "0012 (Ada Lovelace, Canvas 50012) is 99 (Ada King, Canvas 50012) now: the same person? "
+        "What counted goes on, under the id 0012"
+    )
     assert status == 0 and said in told
-    assert "99 and" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
+    assert "same person" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
     king = canvas("kingada", 50012, 700, "0012")
     term.run("grade", term.zipped("b.zip", {king: work("0012", 9)}, day=9))
     row = term.rows()["0012", "02"]
@@ -1960,6 +2077,53 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
     assert '"Ada King",50012,99,l0012,S,9\n' in (term.at / "class/export/new.csv").read_text()
     assert "not in the campus file" not in told
     assert "graded, 9 of 10" in term.run("history", "class", "99")[1]
+
+
+def test_no_points_change_hands_with_an_id(term, monkeypatch):
+    """[I20, I21] By another gradebook, another roster or a merge; a person may write who is who."""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    head = "Student,ID,SIS User ID,SIS Login ID,Section,Chapter 2 (4711)\nPoints Possible,,,,,10\n"
+    lines = "".join(f'"{one}",5{n},{n},l{n},S,\n' for n, one in ROSTER.items())
+    swapped = head + lines.replace("5777,777,", "5777,778,").replace("5778,778,", "5778,777,")
+    given = head + lines.replace("5900,900,", "5900,901,") + "Max New,66,900,new,S,\n"
+    for name, text in (("old", head + lines), ("swap", swapped), ("gave", given)):
+        (term.at / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
+    keyed = ["--yes", "--key-file", "class.key", "--out", "class"]
+    term.run("assign", "old.csv", *keyed)
+    kept = (term.at / "class/roster.csv").read_bytes()
+    files = {canvas("same", 5778, 702, "778"): work("778", 4)}
+    files |= {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)}
+    term.run("grade", term.zipped("a.zip", files))
+    for name, told in (
+        ("swap", "778 (Cy Same, Canvas 5777) has the id of 778 (Cy Same, Canvas 5778)"),
+        ("gave", "900 (Max New, Canvas 66) has the id of 900 (Eve Okoye, Canvas 5900)"),
+    ):
+        new = f"{name}.csv"
+        assert told in term.run("assign", new, *keyed)[1]
+        assert told in term.run("grade", "a.zip", "--roster", new)[1]
+        shutil.copytree(term.at / "class", term.at / name)
+        shutil.copy(term.at / new, term.at / name / "roster.csv")
+        assert told in term.run("merge", "class", name)[1]
+        assert (term.at / "class/roster.csv").read_bytes() == kept
+        assert "that the roster gives to" in term.run("export", "class", "--canvas", new)[1]
+        assert not (term.at / "class/export" / new).exists()
+    left = head + "".join(line + "\n" for line in lines.split("\n")[:-1] if ",900," not in line)
+    (term.at / "left.csv").write_text(left, encoding="utf-8", newline="")
+    assert term.run("assign", "left.csv", *keyed)[0] == 0
+    told = term.run("assign", "gave.csv", *keyed)[1]
+    assert "900 (Max New, Canvas 66) has the id of 900 (Eve Okoye)" in told, "who left keeps it"
+    roster = kept.decode().replace("canvas id\n", "canvas id,campus id\n")
+    for id, now in (("777", "778"), ("778", "777"), ("900", "901")):
+        roster = roster.replace(f",5{id}\n", f",5{id},{now}\n")
+    roster += "900b,Max New,66,900\n"
+    (term.at / "class/roster.csv").write_text(roster, encoding="utf-8")
+    both = swapped.replace("5900,900,", "5900,901,") + "Max New,66,900,new,S,\n"
+    (term.at / "both.csv").write_text(both, encoding="utf-8", newline="")
+    assert term.run("assign", "both.csv", *keyed)[0] == 0
+    told = term.run("export", "class", "--canvas", "both.csv")[1]
+    text = (term.at / "class/export/both.csv").read_text(encoding="utf-8")
+    assert '"Cy Same",5778,777,l778,S,4\n' in text and '"Eve Okoye",5900,901,l900,S,3\n' in text
+    assert text.count(",S,\n") == 4, told
 
 
 def test_export_says_which_column_it_filled(term):
@@ -2151,6 +2315,36 @@ def test_two_assistants_put_their_folders_together(term):
     (term.at / "b/key.fingerprint").write_text("other")
     assert "not known to be of the same class" in term.run("merge", "class", "b")[1]
     assert "no other folder" in term.run("merge", "class", "class")[1]
+
+
+def test_what_one_assistant_decided_without_the_others_file_is_asked_about(term):
+    """[I25, I26] By the clock the decision is the newer one; nobody who made it saw that file."""
+    (term.at / "class/course.toml").write_text(LATE.replace("01-02", "01-05"))
+    term.run("grade", week_one(term, **{BOB.replace("bob_", "bob_LATE_"): work("0345", 6)}))
+    shutil.copytree(term.at / "class", term.at / "b")
+    os.rename(term.at / "class", term.at / "a")
+    os.rename(term.at / "b", term.at / "class")
+    again = {AGAIN: work("0012", 10), EVE.replace("eve_", "eve_LATE_"): work("900", 8)}
+    term.run("grade", term.zipped("b.zip", again, day=8))
+    for id, days in (("0012", "2"), ("900", "3")):
+        term.run("late", "class", id, "2", days, "--reason", "Canvas")
+    os.rename(term.at / "class", term.at / "b")
+    os.rename(term.at / "a", term.at / "class")
+    term.run("override", "class", "0012", "2", "9.5", "--reason", "the method")
+    eve = {EVE.replace("eve_", "eve_LATE_"): work("900", 8)}
+    term.run("grade", term.zipped("a.zip", eve, day=6))
+    told = term.run("merge", "class", "b")[1]
+    assert re.search("0012, chapter 02: newer: .*905_02.* came after a person had decided", told)
+    assert "900, chapter 02: due: late 3 was said when another" in told
+    assert "it was there after 2 days at most: it counts as 2 days late" in told.replace(
+        EVE.replace("eve_", "eve_LATE_"), "it"
+    )
+    rows = term.rows()
+    assert [rows[id, "02"]["points"] for id in ("0012", "900")] == ["9.5", "6"]
+    said = term.run("override", "class", "0012", "2", "--withdraw")[1]
+    assert "graded, 8 of 10 (was by hand, 9.5 of 10)" in said
+    said = term.run("late", "class", "900", "2", "4", "--reason", "so")[1]
+    assert "what counts was there after 2 days at most: 4 by your word" in said
 
 
 def test_a_receipt_says_which_files_count(term):

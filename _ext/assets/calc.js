@@ -521,7 +521,7 @@
         words = `give ${COUNT[missing - 1]} more digit${missing > 1 ? "s" : ""}`;
         near = off <= Math.min(me.half, halfUnit(right, me.digits)) * SLACK;
       }
-      return near && me.value ? line(part, "so far", `right so far: ${words}`) : null;
+      return near && me.value && line(part, "so far", `right so far: ${words}`);
     }
     function follows(part, me) {
       const mentioned = namesIn(part.truth);
@@ -536,7 +536,7 @@
       if (!(Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most))
         return null;
       const wrong = used
-        .filter(one => ["wrong", "follows"].includes(one.state))
+        .filter(one => /w/.test(one.state)) // "wrong" or "follows"
         .map(one => one.name);
       return wrong[0]
         ? line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`)
@@ -582,20 +582,21 @@
       );
     }
     // the first bound that fails; a free part is right where all that mention it hold
-    function bound(part) {
-      let open = null;
+    function bound(part, right) {
+      let open;
       for (const [rule, words] of bounds) {
-        const names = namesIn(rule);
-        if (!names.includes(part.name) || evaluate(rule, given)) continue;
-        const possible = corners(names.filter(name => typed.has(name))).some(one =>
-          evaluate(rule, one),
-        );
-        // what is free was chosen: with all its digits it is what was meant
-        if (!possible || (free(part) && typed.get(part.name).digits >= part.digits))
+        if (!namesIn(rule).includes(part.name) || evaluate(rule, given)) continue;
+        // with all its digits it is what was meant; an end that would be right is no excuse
+        if (
+          part.digits <= typed.get(part.name).digits ||
+          corners([...typed.keys()]).every(
+            one => isRight(part, { value: one.get(part.name) }, right) || !evaluate(rule, one),
+          )
+        )
           return line(part, "wrong", words);
         open ??= line(part, "so far", "too few digits to tell: give one more digit");
       }
-      return free(part) ? (open ?? line(part, "right", "")) : null;
+      return free(part) && (open ?? line(part, "right", ""));
     }
     for (const part of parts) {
       const me = typed.get(part.name);
@@ -607,11 +608,11 @@
       } else
         said = isRight(part, me, right)
           ? line(part, "right", "")
-          : (unfinished(part, me, right) ??
-            follows(part, me) ??
-            mistake(part, me, right) ??
-            bound(part) ??
-            line(part, "wrong", part.generic));
+          : unfinished(part, me, right) ||
+            follows(part, me) ||
+            mistake(part, me, right) ||
+            bound(part, right) ||
+            line(part, "wrong", part.generic);
       lines.push(said);
     }
     const open = lines.filter(one => one.state !== "right");
@@ -627,8 +628,11 @@
       if (far(given) <= full) return said("right", spec.praise);
       const share = (none - far(given)) / (none - full);
       const percent = Math.floor(100 * Math.max(share, 0)) || 0; // of NaN too
-      const reason = reasons.find(([rule]) => evaluate(rule, given));
-      return said("not yet", scored.replace("{}", percent) + (reason?.[1] ?? short));
+      return said(
+        "not yet",
+        scored.replace("{}", percent) +
+          (reasons.find(([rule]) => evaluate(rule, given))?.[1] ?? short),
+      );
     }
     if (!open[0]) return said("right", spec.praise);
     if (spec.quiet) return said("not yet", failing(given)?.[1] ?? parts.at(-1).generic);

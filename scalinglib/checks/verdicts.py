@@ -10,7 +10,8 @@
    What does not fit all digits that were typed, or all that are wanted, is said as what it *may*
    be: other ways lead there. Within 2 % of the truth a mistake is said only where it fits all
    digits wanted.
-5. bounds: held against an answer only if they fail at both ends of what was written.
+5. bounds: with too few digits, held against an answer only if they fail at both ends of what was
+   written. An end that would be right is no excuse: what was written is not.
 6. the part's own general words.
 
 A `strict` judge has no rule 2: a personal, graded number cannot be felt for digit by digit. It asks
@@ -257,20 +258,23 @@ class _Here:
         for place, (rule, words) in enumerate(self.bounds, 1):
             if part.name not in names_in(rule) or evaluate(rule, self.given):
                 continue
-            possible = self._possible(rule)
-            # what is free was chosen: with all its digits it is what was meant
+            # with all its digits it is what was meant
             meant = self.strict or self.typed[part.name].digits >= part.digits
-            if not possible or (part.free and meant):
+            if meant or not self._possible(rule, part):
                 return Line(part.name, WRONG, words, f"bound {place}")
             so_far = so_far or Line(
                 part.name, SO_FAR, "too few digits to tell: give one more digit", "so far"
             )
         return (so_far or Line(part.name, RIGHT)) if part.free else None
 
-    def _possible(self, rule) -> bool:
-        """Does a condition hold at some end of what was written?"""
+    def _possible(self, rule, part) -> bool:
+        """Does a condition hold at some end of what was written that would not be right?"""
         typed = {name: one for name, one in self.typed.items() if name in names_in(rule)}
-        return any(evaluate(rule, ends) for ends in ends_of(typed, self.given))
+        return any(
+            evaluate(rule, ends)
+            and (part.free or not is_right(part, Typed(ends[part.name]), self.truths[part.name]))
+            for ends in ends_of(typed, self.given)
+        )
 
 
 def is_right(part: Part, me: Typed, truth: float) -> bool:

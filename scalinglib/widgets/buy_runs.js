@@ -142,7 +142,10 @@ export function words({ lab, widths, width, cost, bought, revealed, budget, nois
     ["measured", nats(measured)],
     measured < low || measured > high ? ", outside. " : ", inside. ",
   );
-  said.push(`Regret of the width ${percent(regret)}. Interval score ${percent(score)}; `);
+  said.push(
+    `Regret of the width ${percent(regret)}. Interval score ${percent(score)}; `,
+    "of players that you meet below: ",
+  );
   said.push(
     Object.entries(lab.scores)
       .map(([name, other]) => `${name} ${percent(other)}`)

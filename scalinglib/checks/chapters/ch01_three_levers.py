@@ -601,6 +601,11 @@ EXERCISES = (
                     ),
                     ("p_six", "that is the probability of a six; surprise is -ln of one"),
                     (
+                        "-(log(p_six) + log((1 - p_six) / 5)) / 2",
+                        "that is the plain mean of two surprises; each face counts with its "
+                        "probability",
+                    ),
+                    (
                         "-0.5 * log(0.5) - 0.5 * log(0.1)",
                         "that is the chapter's die; yours shows a six with {p_six}",
                     ),
@@ -1168,7 +1173,11 @@ EXERCISES = (
                         "that looks as if the characters of a token had been counted twice",
                     ),
                     ("later / log(2)", "that looks like bits; nats are asked for"),
-                    ("now", "that forecasts no gain; the curve has not stopped"),
+                    (
+                        "now",
+                        "that is the loss now: have the two losses changed places? As a forecast "
+                        "it has no gain",
+                    ),
                     ("now / 4", "four times the text does not divide the loss by four"),
                     ("now / 2", "four times the text does not halve the loss"),
                     *(
@@ -1259,8 +1268,8 @@ EXERCISES = (
             ),
         ),
         hints=(
-            "Look at your draw only, up to D = `characters`. In each row take the lowest loss. "
-            "The table is in nats for each character.",
+            "Look at your draw only, up to D = `characters`; on the page the table has no other. "
+            "In each row take the lowest loss. The table is in nats for each character.",
             "loss = floor + (scale / D) ** exponent from 16,000 characters on, as in the chapter. "
             "By hand: each doubling then takes off the same share of what the one before took.",
             "`seen = curves.query('draw == @draw and D <= @characters')`",

@@ -3,6 +3,7 @@
 import math
 
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 _INSIDE = "n_layer * d_model * (4 * d_model + 2 * d_ff)"
 _ODDS = "ctx_share / (1 - ctx_share)"
@@ -25,6 +26,63 @@ _ONLY = {  # the one entry that is changed
     for name in ("layers", "width", "heads", "head_width")
 }
 _OTHER_LAYERS = "not near(layers, printed_layers, 1e-9) and not near(layers, true_layers, 1e-9)"
+
+
+_INSIDES = apart(
+    "inside_layers",
+    _INSIDE,
+    (
+        (
+            "12 * n_layer * d_ff ** 2",
+            "12 d² a layer is for the width d_model, and where d_ff is four times as wide",
+        ),
+        (
+            f"{_INSIDE} + n_layer * n_vocab * d_model",
+            "no layer has a vocabulary table: both lie outside",
+        ),
+        (
+            f"{_INSIDE} + 2 * n_layer * n_vocab * d_model",
+            "no layer has a vocabulary table: both lie outside",
+        ),
+    ),
+)
+_OTHER_VOCABULARY = apart(
+    "vocabulary",
+    f"{_ODDS} * {_REST} / (4 * ctx_layers)",
+    (
+        (
+            f"{_ODDS} * (24 * ctx_layers * ctx_width + 2 * 50257) / (4 * ctx_layers)",
+            "the chapter's vocabulary has 50,257; yours has {ctx_vocab} tokens",
+        ),
+    ),
+    share=0.012,
+)
+_CONTEXTS = apart(
+    "context_needed",
+    f"{_ODDS} * {_REST} / (4 * ctx_layers)",
+    (
+        *(
+            (
+                f"{_ODDS} * ({flops} * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                "a layer has 12 squares, four of attention and eight of the feed-forward block",
+            )
+            for flops in (26, 28)
+        ),
+        (
+            f"sqrt({_ODDS} * {_REST} / (4 * ctx_layers))",
+            "for one token the scores grow as the context, not as its square: take no root",
+        ),
+        ("share_in_1", "the share {ctx_share:g} was rounded to one decimal"),
+    ),
+    {
+        "share_in_1": lambda ctx_layers, ctx_width, ctx_vocab, ctx_share: (
+            round(ctx_share, 1)
+            / (1 - round(ctx_share, 1))
+            * (24 * ctx_layers * ctx_width + 2 * ctx_vocab)
+            / (4 * ctx_layers)
+        )
+    },
+)
 
 
 def _mended(
@@ -99,7 +157,7 @@ EXERCISES = (
         id="03-layers-only",
         answer="inside_layers",
         given=("n_layer", "d_model", "d_ff", "n_vocab"),
-        derived={"width_rounded": _width_rounded},
+        derived={"width_rounded": _width_rounded, **_INSIDES.derived},
         truth=_INSIDE,
         unit="parameters",
         bounds=(
@@ -118,6 +176,7 @@ EXERCISES = (
                 f"{_INSIDE} + n_vocab * d_model",
                 "a vocabulary table is still in it: neither of the two lies in a layer",
             ),
+            *_INSIDES.mistakes,
             (
                 "2 * n_vocab * d_model",
                 "those are the two vocabulary tables, which lie outside the layers",
@@ -318,6 +377,8 @@ EXERCISES = (
             "odds_rounded": _context(lambda _, odds: round(odds, 2)),
             "rest_for_odds": _context(lambda share, _: 1 - share),
             "a_third": _context(lambda *_: 0.5),
+            **_OTHER_VOCABULARY.derived,
+            **_CONTEXTS.derived,
         },
         truth=f"{_ODDS} * {_REST} / (4 * ctx_layers)",
         unit="tokens",
@@ -538,6 +599,8 @@ EXERCISES = (
                 f"100 * {_ODDS} * {_REST} / (4 * ctx_layers)",
                 "the share {ctx_share:g} is a fraction: that is a hundred times as much",
             ),
+            *_OTHER_VOCABULARY.mistakes,
+            *_CONTEXTS.mistakes,
         ),
         generic="check it backwards: with that context the scores are not the share "
         "{ctx_share:g} of scores, layers and output layer together. (If you are near: carry more "
@@ -599,6 +662,7 @@ EXERCISES = (
                         "ideal / utilisation / 100",
                         "the utilisation is a share: {utilisation:g}, not a number of per cent",
                     ),
+                    ("6 * ideal / utilisation", "the 6 is counted twice: C is 6 N D"),
                     ("3600 * ideal / utilisation", "those are seconds: an hour has 3600 of them"),
                     ("60 * ideal / utilisation", "those are minutes: an hour has 3600 seconds"),
                     ("ideal / utilisation / 24", "those are days of a chip; hours are asked for"),
@@ -780,6 +844,10 @@ EXERCISES = (
                         "those are kilowatt-hours; dollars are asked for",
                     ),
                     (
+                        "gpu_hours * chip_watts * building_pue",
+                        "those are watt-hours; dollars are asked for",
+                    ),
+                    (
                         "bill_of_page",
                         "about 436,000 dollars is the page's bill for GPT-3; this run is another",
                     ),
@@ -889,9 +957,23 @@ EXERCISES = (
                         "gpu_hours * chip_watts * building_pue * 24 / 1000",
                         "hours stay hours here: no 24 is needed",
                     ),
+                    *(
+                        (
+                            f"gpu_hours * (chip_watts / 1000 + {pue})",
+                            "the PUE multiplies the kilowatts; there it is added to them",
+                        )
+                        for pue in ("building_pue", "building_pue - 1")
+                    ),
                     (
-                        "gpu_hours * (chip_watts / 1000 + building_pue)",
-                        "the PUE multiplies the kilowatts; there it is added to them",
+                        "chip_watts * building_pue / 1000",
+                        "those are the kilowatts of one chip; for how many hours does it run?",
+                    ),
+                    *(
+                        (text, "hours stay hours here: watts times hours are watt-hours")
+                        for text in (
+                            "gpu_hours * chip_watts * building_pue / 24 / 1000",
+                            "gpu_hours * chip_watts * building_pue * 60 / 1000",
+                        )
                     ),
                     (
                         "gpu_hours * chip_price * chip_watts * building_pue / 1000",
@@ -1072,6 +1154,18 @@ EXERCISES = (
                 f"not ({_ONLY['width']} and {_COUNTED})",
                 "that width gives about the printed parameters, "
                 "but the heads side by side are to be exactly as wide",
+            ),
+            (
+                f"not ({_ONLY['width']} and abs(12 * layers * width ** 2 "
+                "/ (1e6 * printed_millions) - 1) < 0.002)",
+                "the vocabulary's table is in the printed parameters too; and the heads side by "
+                "side are exactly as wide",
+            ),
+            (
+                f"not ({_ONLY['width']} and abs((12 * layers * width ** 2 + 2 * printed_vocab "
+                "* width) / (1e6 * printed_millions) - 1) < 0.002)",
+                "here the vocabulary has one table, not two; and the heads side by side are "
+                "exactly as wide",
             ),
             (
                 f"not ({_ONLY['width']})",

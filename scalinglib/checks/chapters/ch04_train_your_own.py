@@ -1202,7 +1202,7 @@ PREDICTIONS = (
         hi=4,
         truth=2.16,
         says="About 2.2 nats on average over the last twenty batches; "
-        "single ones stray by 0.17, and the very last cost 1.95.",
+        "single ones stray by 0.15, and the very last cost 1.95.",
     ),
     Prediction(
         id="04-wide-loss",

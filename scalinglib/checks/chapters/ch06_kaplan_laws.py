@@ -1161,8 +1161,8 @@ PREDICTIONS = (
         options=("nearly, on both corpora", "nearly, on one of them", "on neither"),
         keys=("a", "b", "c"),
         truth="b",
-        says="Nearly, on one of them. On the made-up language alpha_D comes within a tenth and "
-        "alpha_N is a sixth to a quarter too large; on source code alpha_N is 1.7 to 2 times "
+        says="Nearly, on one of them. On the made-up language alpha_D is within a tenth and "
+        "alpha_N is a sixth to a quarter too large; on source code alpha_N is 1.7 to 2.1 times "
         "Kaplan's.",
     ),
 )

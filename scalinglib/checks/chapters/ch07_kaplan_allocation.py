@@ -4,7 +4,7 @@ import math
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, PF_DAY
 from .. import Number, Option, Part, Prediction, Question, Several
-from ..slips import early
+from ..slips import apart, early
 
 _SIZE, _GROWTH = KAPLAN_2020.optimal_size_coef, KAPLAN_2020.optimal_size_exponent
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
@@ -82,6 +82,17 @@ _ROUGH_DATA = early(
     lambda keep, own_budget: own_budget / 6 / keep("size", _rule(own_budget / 2 / PF_DAY)),
     {"size": "was the size"},
     rtol=0.004,
+)
+
+
+_RATIOS = apart(
+    "steps_ratio",
+    "1 + b / batch_tokens",
+    (
+        ("sqrt(b / batch_tokens)", "no root: S / S_min is 1 + B_crit / batch itself"),
+        ("2 * b / batch_tokens", "nothing is doubled: S / S_min is 1 + B_crit / batch"),
+    ),
+    {"b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss)},
 )
 
 
@@ -310,6 +321,7 @@ EXERCISES = (
             "other_loss": lambda target_loss, batch_tokens: _other_batch(target_loss, batch_tokens),
             "scale": KAPLAN_2020.batch_scale,
             "power": KAPLAN_2020.batch_exponent,
+            **_RATIOS.derived,
         },
         truth="1 + b / batch_tokens",
         unit="times",
@@ -325,6 +337,7 @@ EXERCISES = (
             ),
         ),
         mistakes=(
+            *_RATIOS.mistakes,
             (
                 "1 + batch_tokens / b",
                 "that is how many times the fewest tokens it reads; for the steps the ratio "
@@ -506,6 +519,7 @@ EXERCISES = (
             "flops": lambda own_budget: _rule(own_budget / 2),
             "all_flops": lambda own_budget: _rule(own_budget),
             "days": lambda own_budget: own_budget / 2 / PF_DAY,
+            "sixth": lambda own_budget: _rule(own_budget / 12 / PF_DAY),
             "routed": lambda own_budget: KAPLAN_2020.derived_optimum(own_budget / 2).N,
             "whole_routed": lambda own_budget: KAPLAN_2020.derived_optimum(own_budget).N,
             "besiroglu": lambda own_budget: BESIROGLU_2024.optimum(own_budget).N,
@@ -540,6 +554,7 @@ EXERCISES = (
                         "half of the budget",
                     ),
                     ("double", "C_min is half of what is paid, not twice"),
+                    ("sixth", "the rule takes the compute itself: no 6 is needed before it"),
                     (
                         "rule / 2",
                         "half of the budget goes into the rule; it is not the size that is halved",
@@ -718,6 +733,10 @@ EXERCISES = (
                         "20 * N",
                         "20 tokens a parameter is Chinchilla's rule; here the budget leaves what "
                         "it leaves",
+                    ),
+                    (
+                        "coef * days ** 0.27",
+                        "1.3e9 belongs to the size; the tokens follow from 6 N D = the budget",
                     ),
                     ("own_budget / N", "each token costs 6 FLOPs a parameter: where is the 6?"),
                     (
@@ -932,6 +951,10 @@ EXERCISES = (
                 f"{_MET} / meeting ** (1 / 0.27)",
                 "the data grow as C to the 0.27, not to 1/0.27",
             ),
+            (
+                f"{_MET} / 1e4 ** 0.27",
+                "that goes back from the printed 10^4 PF-days; the meeting is at {meeting:g}",
+            ),
             (f"{_MET} / meeting ** 0.54", "that goes back along C^0.27 twice"),
             (f"{_MET} * 0.27", "0.27 is the power of the growth, not a factor: C to the 0.27"),
             (
@@ -1037,7 +1060,7 @@ EXERCISES = (
                     "the meeting is at {meeting:g} PF-days of C_min already: nothing is halved or "
                     "doubled",
                 )
-                for m in ("(meeting / 2)",)
+                for m in ("(meeting / 2)", "(2 * meeting)")
                 for growth in (m, "meeting")
             ),
             *_each(

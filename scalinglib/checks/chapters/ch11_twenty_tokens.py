@@ -11,6 +11,7 @@ import numpy as np
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
 from ...planning import overhead
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 _LAW = BESIROGLU_2024
 _CONSTANTS = ("A", "B", "alpha", "beta")
@@ -199,6 +200,119 @@ def _in_the_middle(law):
     return quantity
 
 
+_BUDGETS = apart(
+    "right_budget",
+    "told",
+    (
+        *(
+            (name, "were the exponents, or 1 / beta, rounded on the way? Carry four digits of them")
+            for name in ("short_exponents", "short_root")
+        ),
+        (
+            "in_proportion",
+            "that scales a row of the table as if the size grew with the compute; it grows about "
+            "as the root of it",
+        ),
+        ("1e21", "that is a row of the table; the budget of {design_size:g} is another one"),
+        ("told ** 2 / (6 * design_size ** 2)", "that is 6 D², and a run costs 6 N D"),
+        ("no_power", "the size needs its power alpha: alpha A / N^alpha = beta B / D^beta"),
+    ),
+    {
+        "told": lambda design_size: _budget()(design_size),
+        "short_exponents": _budget(replace(_LAW, alpha=0.35, beta=0.37)),
+        "short_root": lambda design_size: (
+            6
+            * design_size
+            * (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A) * design_size**_LAW.alpha) ** 2.7
+        ),
+        "in_proportion": lambda design_size: 1e21 * design_size / _LAW.optimum(1e21).N,
+        "no_power": lambda design_size: (
+            6 * design_size**2 * (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A)) ** (1 / _LAW.beta)
+        ),
+    },
+)
+
+
+def _both_terms(share):
+    """The price where each term of the cheapest run has this share of the loss above the floor."""
+
+    def quantity(run_size, run_tokens):
+        term = share * (_LAW.loss(run_size, run_tokens) - _LAW.E)
+        size, tokens = (_LAW.A / term) ** (1 / _LAW.alpha), (_LAW.B / term) ** (1 / _LAW.beta)
+        return run_size * run_tokens / (size * tokens) - 1
+
+    return quantity
+
+
+_PRICES = apart(
+    "extra_compute",
+    "told",
+    (
+        (
+            "100 * (1 + told)",
+            "that is the ratio in per cent; the extra is one less, as a share",
+        ),
+        (
+            "log(1 + told) / log(10)",
+            "that is a logarithm of the ratio; take 1 off the ratio itself",
+        ),
+        *(
+            (name, "the two terms add up to L - E: one over 1 + alpha / beta, the other the rest")
+            for name in ("both_of_size", "both_of_tokens")
+        ),
+        *(
+            (
+                text,
+                "that compares with the best size for as many tokens, which has another loss; "
+                "asked for is compute, at the same loss",
+            )
+            for text in ("of_its_tokens", "of_its_tokens - 1")
+        ),
+        ("0.59", "that is a price of the page's table; this is another model"),
+    ),
+    {
+        "told": _price_by(_LAW),
+        "both_of_size": _both_terms(1 / (1 + _LAW.alpha / _LAW.beta)),
+        "both_of_tokens": _both_terms(1 / (1 + _LAW.beta / _LAW.alpha)),
+        "of_its_tokens": lambda run_size, run_tokens: run_size / _size_for(run_tokens),
+    },
+)
+
+
+def _at_short_size(law):
+    """The price of the even size in two digits."""
+
+    def quantity(hedge_budget):
+        size = float(f"{_even(hedge_budget):.1e}")
+        return _price(size, hedge_budget / (6 * size), law)
+
+    return quantity
+
+
+_HEDGES = apart(
+    "price",
+    "told",
+    (
+        *(
+            (
+                name,
+                "was the size rounded to two digits, for this price? It changes fast with the "
+                "size: carry four",
+            )
+            for name in ("new_at_short", "old_at_short")
+        ),
+        ("log(1 + told)", "that is the logarithm of the ratio; take 1 off the ratio itself"),
+    ),
+    {
+        "told": lambda hedge_budget: _price(
+            _even(hedge_budget), hedge_budget / (6 * _even(hedge_budget)), _LAW
+        ),
+        "new_at_short": _at_short_size(BESIROGLU_2024),
+        "old_at_short": _at_short_size(HOFFMANN_2022_TEX),
+    },
+)
+
+
 EXERCISES = (
     Number(
         id="11-budget-for-size",
@@ -239,6 +353,7 @@ EXERCISES = (
             "equal_terms": lambda design_size: (
                 6 * design_size * (_LAW.B / _LAW.A * design_size**_LAW.alpha) ** (1 / _LAW.beta)
             ),
+            **_BUDGETS.derived,
         },
         truth="budget",
         unit="FLOPs",
@@ -248,6 +363,10 @@ EXERCISES = (
                 "x > 6 * design_size",
                 "one token alone costs a run of {design_size:g} parameters more than that: are "
                 "these FLOPs?",
+            ),
+            (
+                "abs(x / budget - 1) > 0.01 or abs(x / budget - 1) < 0.003",
+                "that is near: carry four digits of the exponents, and of D before you multiply",
             ),
         ),
         mistakes=(
@@ -338,6 +457,7 @@ EXERCISES = (
                 "at a best split the terms are not equal; what is equal is each term times its "
                 "own exponent",
             ),
+            *_BUDGETS.mistakes,
         ),
         generic="at that compute the law's best size is not {design_size:g}: first the tokens at "
         "which it is the best size, then 6 N D",
@@ -398,6 +518,7 @@ EXERCISES = (
             "above_best_less_1": _apart(lambda N, D: _above_best(N, D) - 1),
             "twenty_of_read": _apart(lambda N, D: 20 * N / D),
             "read_of_twenty": _apart(lambda N, D: D / (20 * N)),
+            **_PRICES.derived,
         },
         truth="price",
         rtol=0.003,
@@ -569,6 +690,7 @@ EXERCISES = (
                 "floor_left",
                 "the floor was left in: what a budget lowers is the loss above E",
             ),
+            *_PRICES.mistakes,
         ),
         generic="a best split of compute / (1 + your share) does not end at the loss of this "
         "model: see what this model costs, and what the cheapest run of its loss above the floor "
@@ -581,8 +703,8 @@ EXERCISES = (
             "`loss = BESIROGLU_2024.loss(run_size, run_tokens)`; the law has a method "
             "least_compute",
         ),
-        praise="so much more than needed, by this law. Its alpha and beta are so close that half "
-        "of L - E for each term would say nearly the same",
+        praise="so much more than needed, by this law. Near the best split its valley is flat: "
+        "half of L - E for each term, or 20 tokens per parameter, would say nearly the same",
     ),
     Number(
         id="11-rival-size",
@@ -804,6 +926,7 @@ EXERCISES = (
             ),
             **_named("new", BESIROGLU_2024),
             **_named("old", HOFFMANN_2022_TEX),
+            **_HEDGES.derived,
         },
         parts=(
             Part(
@@ -953,6 +1076,7 @@ EXERCISES = (
                         f"{_NEW} + {_TEX}",
                         "that is the sum of both prices; only one law can be right",
                     ),
+                    *_HEDGES.mistakes,
                 ),
                 generic="the price is the extra compute over the best run of the same loss, and at "
                 "the right size both laws agree on it",

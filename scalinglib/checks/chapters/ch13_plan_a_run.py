@@ -387,6 +387,50 @@ _IN_LN_L = apart(
     share=0.065,
 )
 
+
+def _of_fit(rule):
+    """rule(fit, N, D), where the fit has the law's five constants."""
+    return lambda bet_seed, n_held, d_held, data: rule(
+        {name: column[0] for name, column in data["fit"].items()}, n_held, d_held
+    )
+
+
+_MIDDLES = apart(
+    "middle_of_run",
+    "by_law",
+    (
+        (
+            "data_in_both",
+            "D stands in both terms: A / N^alpha has the size, B / D^beta the data",
+        ),
+        (
+            "size_in_both",
+            "N stands in both terms: A / N^alpha has the size, B / D^beta the data",
+        ),
+        ("letters_changed", "A and B have changed places: A belongs to the size"),
+        ("by_law + floor", "the floor is in it twice"),
+        ("minus_terms", "the terms of size and data stand above the floor: add them to it"),
+        *(
+            (name, "that is one term alone; the loss has a floor and two of them")
+            for name in ("size_term", "data_term")
+        ),
+    ),
+    {
+        "by_law": _fitted(),
+        "floor": _of_fit(lambda fit, N, D: fit["E"]),
+        "data_in_both": lambda bet_seed, n_held, d_held, data: _by_fit(data, d_held, d_held),
+        "size_in_both": lambda bet_seed, n_held, d_held, data: _by_fit(data, n_held, n_held),
+        "letters_changed": _of_fit(
+            lambda fit, N, D: fit["E"] + fit["B"] / N ** fit["alpha"] + fit["A"] / D ** fit["beta"]
+        ),
+        "minus_terms": _of_fit(
+            lambda fit, N, D: fit["E"] - fit["A"] / N ** fit["alpha"] - fit["B"] / D ** fit["beta"]
+        ),
+        "size_term": _of_fit(lambda fit, N, D: fit["A"] / N ** fit["alpha"]),
+        "data_term": _of_fit(lambda fit, N, D: fit["B"] / D ** fit["beta"]),
+    },
+)
+
 EXERCISES = (
     Several(
         id="13-overconfident",
@@ -904,6 +948,7 @@ EXERCISES = (
             "second_run": _nearest("loss", 1),
             "third_run": _nearest("loss", 2),
             **_IN_LN_L.derived,
+            **_MIDDLES.derived,
         },
         parts=(
             Part(
@@ -918,6 +963,7 @@ EXERCISES = (
                         "no_floor",
                         "the floor is missing: what is left are the terms of size and data",
                     ),
+                    *_MIDDLES.mistakes,
                     ("no_size", "the term of the size, A / N^alpha, is missing"),
                     ("no_data", "the term of the data, B / D^beta, is missing"),
                     ("floor", "that is the floor alone: the next run has terms of size and data"),

@@ -131,6 +131,12 @@ def _tokens_of(place):
     return lambda exam: np.exp(-exam[place]).mean()
 
 
+def _tokens_in_bits(exam):
+    """nan where it is about right."""
+    wrong, right = (2 ** -exam.mean(1)).mean(), np.exp(-exam.sum(1)).mean()
+    return np.nan if abs(wrong / right - 1) < 0.03 else wrong
+
+
 def _one_minus(exam):
     """nan where it is about right."""
     wrong, right = 1 - exam.mean(), np.exp(-exam.sum(1)).mean()
@@ -154,6 +160,22 @@ def _with_short_share(P):
     return np.nan if abs(wrong - right) < max(3, 0.1 * right) else wrong
 
 
+def _short_token(rounded):
+    """The number with a token's chance in one decimal; nan where that is about right."""
+
+    def questions(p_token, exam_length):
+        short = rounded(10 * p_token - 1e-9) / 10
+        right, wrong = (np.log(0.05) / np.log1p(-(p**exam_length)) for p in (p_token, short))
+        return np.nan if abs(wrong - right) < max(3, 0.1 * right) else wrong
+
+    return questions
+
+
+def _three_over_five(P):
+    """3 / 0.05; nan where it is about right."""
+    return np.nan if abs(60 * np.log1p(-P) / np.log(0.05) - 1) < 0.1 else 60
+
+
 def _three_over(P):
     """nan where it is right."""
     return 3 / P if P > 0.04 else np.nan
@@ -170,6 +192,9 @@ EXERCISES = (
             "token_in_3": _by_short_token(3),
             "token_in_2": _by_short_token(2),
             "squared": _squared,
+            "times_half": _compute(lambda p, L: L * -np.log(p) * np.log(2)),
+            "half_shared": _compute(lambda p, L: np.log(p) / np.log1p(-0.5 / L)),
+            "one_less": lambda p_now, gamma, answer_length: _grown(p_now, answer_length, 1 - gamma),
             "one_token": _compute(lambda p, L: -np.log(p) / np.log(2)),
             "each_half": _compute(lambda p, L: -np.log(p) / (np.log(2) * L)),
             "shift_only": _compute(lambda p, L: L),
@@ -313,7 +338,15 @@ EXERCISES = (
                     "-ln(p) falls as the compute to the power -gamma: the power that undoes it "
                     "is 1 / gamma",
                 )
-                for name in ("other_power", "one_more")
+                for name in ("other_power", "one_more", "one_less")
+            ),
+            (
+                "times_half",
+                "-ln(p) must fall to ln(2) / length: divide by ln(2) in place of multiplying by it",
+            ),
+            (
+                "half_shared",
+                "that shares the half among the tokens; their chances multiply: p ** length is 1/2",
             ),
             ("of_p_alone", "that lets -ln(p) become 1: what must it be, for half of the answers?"),
             *(
@@ -432,6 +465,7 @@ EXERCISES = (
             "easiest": _of_exam(lambda exam: np.exp(-exam.sum(1)).max()),
             "hardest": _of_exam(lambda exam: np.exp(-exam.sum(1)).min()),
             "total": _of_exam(np.sum),
+            "token_bits": _of_exam(_tokens_in_bits),
             "linear": _of_exam(_one_minus),
             "linear_tokens": _of_exam(_product_of_rest),
             "first_tokens": _of_exam(lambda exam: np.exp(-exam[:, 0]).mean()),
@@ -531,6 +565,10 @@ EXERCISES = (
                 "that is the mean surprisal of a token; make each answer a probability first",
             ),
             ("bits", "these surprisals are in nats, so e and not 2 has them as exponent"),
+            (
+                "token_bits",
+                "that is of a single token, and with 2 in place of e: an answer needs all tokens",
+            ),
             ("base_ten", "these surprisals are in nats, so e and not 10 has them as exponent"),
             ("nats", "that is the mean surprisal of an answer; make each a probability first"),
             *(
@@ -581,6 +619,9 @@ EXERCISES = (
             "rule_of_three": _questions(_three_over),
             "once": _questions(lambda P: 1 / P),
             "short_share": _questions(_with_short_share),
+            "token_up": _short_token(np.ceil),
+            "token_down": _short_token(np.floor),
+            "three_over_five": _questions(_three_over_five),
             "part": _questions(lambda P: 0.95 / P),
             "half_of_one": _questions(lambda P: 0.5 / P),
             "turned": _questions(lambda P: np.log(0.95) / np.log1p(-P)),
@@ -713,6 +754,22 @@ EXERCISES = (
             (
                 "short_share",
                 "the share of right answers was rounded on the way: carry four digits of it",
+            ),
+            *(
+                (
+                    name,
+                    "the chance of a token was rounded on the way: a power makes that error larger",
+                )
+                for name in ("token_up", "token_down")
+            ),
+            (
+                "three_over_five",
+                "that divides three by the 5 %; the rule divides it by the share of right answers",
+            ),
+            (
+                "3 / (1 - share)",
+                "that divides by the share of wrong answers; the rule divides by that of right "
+                "ones",
             ),
             (
                 "log(0.95) / log(share)",

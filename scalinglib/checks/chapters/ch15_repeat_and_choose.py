@@ -14,6 +14,7 @@ import pandas as pd
 
 from ...laws import BESIROGLU_2024, MUENNIGHOFF_2023, ChinchillaLaw, PowerLaw
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 _REPEATS = MUENNIGHOFF_2023
 
@@ -66,6 +67,10 @@ def _by_either_line(*mistakes):
 _NEIGHBOURS = 0, 3, 6
 
 
+#: a line through all runs or two of them, with losses in two or three decimals
+_SHORT = tuple((line, k) for line in ("all", "two") for k in (2, 3))
+
+
 def _spoilt(data) -> dict[str, float]:
     """The line through the spoilt losses against the clean law's data term, and hasty readings."""
     D, loss = data["runs"]["D"], data["runs"]["loss"]
@@ -88,7 +93,15 @@ def _spoilt(data) -> dict[str, float]:
     bare_slope, bare_intercept = np.polyfit(bare, loss, 1)
     two_bare = (loss[0] - loss[-1]) / (bare[0] - bare[-1])
     short_slope = float(f"{two_slope:.2g}")
+    short_losses = [np.round(loss, k) for k in (2, 3)]
+    short_lines = [np.polyfit(term, one, 1) for one in short_losses]
+    short_two = [(one[0] - one[-1]) / (term[0] - term[-1]) for one in short_losses]
     rises = {
+        **{f"all_in_{k + 2}_rise": short_lines[k][1] - floor for k in (0, 1)},
+        **{
+            f"two_in_{k + 2}_rise": short_losses[k][0] - short_two[k] * term[0] - floor
+            for k in (0, 1)
+        },
         "short_first_rise": loss[0] - short_slope * term[0] - floor,
         "short_last_rise": loss[-1] - short_slope * term[-1] - floor,
         "over_share_rise": loss[-1] - term[-1] / two_slope ** (-1 / exponent) - floor,
@@ -100,6 +113,8 @@ def _spoilt(data) -> dict[str, float]:
         **{f"neighbours_{k}_rise": through(k)[0] for k in _NEIGHBOURS},
     }
     shares = {
+        **{f"all_in_{k + 2}_share": short_lines[k][0] ** (-1 / exponent) for k in (0, 1)},
+        **{f"two_in_{k + 2}_share": short_two[k] ** (-1 / exponent) for k in (0, 1)},
         "short_share": short_slope ** (-1 / exponent),
         "of_first_losses": (floor + term[0]) / loss[0],
         "of_last_losses": (floor + term[-1]) / loss[-1],
@@ -115,7 +130,10 @@ def _spoilt(data) -> dict[str, float]:
     rise, share = intercept - floor, slope ** (-1 / exponent)
     return {
         **{name: _clear(wrong, rise, 0.0025) for name, wrong in rises.items()},
-        **{name: _clear(wrong, share, 0.025 * share) for name, wrong in shares.items()},
+        **{
+            name: _clear(wrong, share, (0.021 if "_in_" in name else 0.025) * share)
+            for name, wrong in shares.items()
+        },
         "first_over_floor": loss[0] - floor,
         "fall": loss[0] - loss[-1],
         "slope": slope,
@@ -149,6 +167,7 @@ _READINGS = (
     *("first_over_floor", "fall"),
     *("bare_rise", "two_bare_rise", "bare_share", "two_bare_share", "over_bare", "over_two_bare"),
     *(f"neighbours_{k}_{what}" for k in _NEIGHBOURS for what in ("rise", "share")),
+    *(f"{line}_in_{k}_{what}" for line, k in _SHORT for what in ("rise", "share")),
     *(f"left_{k}" for k in range(1, 7)),
 )
 
@@ -263,6 +282,120 @@ def _short(repeats):
     return readings
 
 
+def _between_rows(least_worth):
+    """Along a straight line between two rows of the chapter's table."""
+    rows = np.array([1.0, 2, 4, 8, 16, 40])
+    worths = np.exp((1 - rows) / _REPEATS.R_D)
+    return np.interp(-least_worth, -worths, rows)
+
+
+_READ_ON = apart(
+    "readings",
+    "1 + R_D * log(1 / least_worth)",
+    (
+        *(
+            (text, "R_D stands before the logarithm, and not inside it as well")
+            for text in ("R_D * log(R_D / least_worth)", "1 + R_D * log(R_D / least_worth)")
+        ),
+        *(
+            (text, "the worth is a share already: no hundred belongs into it")
+            for text in (
+                *("1 + R_D * log(100 * least_worth)", "1 - R_D * log(100 * least_worth)"),
+                *("R_D * log(100 * least_worth)", "-R_D * log(100 * least_worth)"),
+            )
+        ),
+        (
+            "between_rows",
+            "between two rows of the table the worth does not fall on a straight line: take a "
+            "logarithm",
+        ),
+    ),
+    {"R_D": lambda **_: _REPEATS.R_D, "between_rows": _between_rows},
+)
+
+
+def _rounded_losses(decimals):
+    return lambda **run: round(_loss()(**run), decimals) - round(_loss(corpora=2)(**run), decimals)
+
+
+def _rounded_terms(digits):
+    """The drop with each data term in so few digits."""
+
+    def quantity(post_params, post_corpus, **run):
+        law, tokens = _REPEATS.fresh, _read(**run)
+        worths = (_REPEATS.effective_data(tokens, n * post_corpus) for n in (1, 2))
+        before, after = (float(f"{law.B * worth**-law.beta:.{digits}g}") for worth in worths)
+        return before - after
+
+    return quantity
+
+
+def _drop_of(worth):
+    """The drop where a corpus that is read so often is worth worth(corpus, repeats)."""
+
+    def quantity(post_params, post_corpus, **run):
+        law, tokens = _REPEATS.fresh, _read(**run)
+        corpora = (post_corpus, 2 * post_corpus)
+        before, after = (
+            law.loss(post_params, worth(corpus, tokens / corpus - 1)) for corpus in corpora
+        )
+        return abs(before - after)
+
+    return quantity
+
+
+_DROPS = apart(
+    "drop",
+    "drop_told",
+    (
+        *(
+            (
+                name,
+                "were the losses, or their terms, rounded before the difference? Carry six digits",
+            )
+            for name in (
+                *("losses_in_2", "losses_in_3"),
+                *("terms_in_2", "terms_in_3"),
+            )
+        ),
+        *(
+            (
+                sign + "last_worth",
+                "that values all tokens like the last one; D' adds up the worth of all readings",
+            )
+            for sign in ("", "-")
+        ),
+        ("no_R_under", "R_D is missing under the repeats: exp(-repeats / R_D)"),
+        ("no_R_before", "R_D is missing before the brackets of D': U (1 + R_D (1 - exp(...)))"),
+        ("model_doubled", "that doubles the model; it is the corpus that doubles"),
+        ("all_fresh", "that is the term of the data with every token fresh, and no difference"),
+        ("0.3 / times_read", "no division of the post's 0.3 gives it: put each D' into the law"),
+        ("drop_told / 0.3", "that is the drop as a share of the post's 0.3; asked for are nats"),
+        ("drop_told / B", "B is missing before the power of D'"),
+        (
+            "0.011",
+            "that is the drop of the chapter's example; take the numbers of this post",
+        ),
+    ),
+    {
+        "drop_told": lambda **run: _loss()(**run) - _loss(corpora=2)(**run),
+        "B": lambda **_: _REPEATS.B,
+        "times_read": lambda post_corpus, post_params, **run: _read(**run) / post_corpus,
+        **{f"losses_in_{k}": _rounded_losses(k) for k in (2, 3)},
+        **{f"terms_in_{k}": _rounded_terms(k) for k in (2, 3)},
+        "last_worth": _drop_of(lambda U, r: U * (1 + r) * np.exp(-r / _REPEATS.R_D)),
+        "no_R_under": _drop_of(lambda U, r: U * (1 + _REPEATS.R_D * (1 - np.exp(-r)))),
+        "no_R_before": _drop_of(lambda U, r: U * (1 + (1 - np.exp(-r / _REPEATS.R_D)))),
+        "model_doubled": lambda post_params, **run: (
+            _loss()(post_params=post_params, **run) - _loss()(post_params=2 * post_params, **run)
+        ),
+        "all_fresh": lambda post_corpus, post_params, **run: (
+            _REPEATS.B * _read(**run) ** -_REPEATS.beta
+        ),
+    },
+)
+
+
 EXERCISES = (
     Number(
         id="12-stop-repeating",
@@ -278,11 +411,29 @@ EXERCISES = (
             "worth": lambda least_worth: 1 + _REPEATS.R_D * (1 - least_worth),
             "short_R": _short(lambda R, log: 15 * log),
             "short_log": _short(lambda R, log: R * float(f"{log:.2g}")),
+            **_READ_ON.derived,
         },
         truth="1 + R * log(1 / least_worth)",
         unit="epochs",
         rtol=0.003,
-        bounds=(("x >= 1", "the first reading is fresh: the number of readings is at least 1"),),
+        bounds=(
+            ("x >= 1", "the first reading is fresh: the number of readings is at least 1"),
+            (
+                "abs(x / (1 + R * log(1 / least_worth)) - 1) > 0.01 "
+                "or abs(x / (1 + R * log(1 / least_worth)) - 1) < 0.003",
+                "that is near: carry four digits of the logarithm, and R_D as 15.4 or better",
+            ),
+            (
+                "x > 1 + R * log(1 / least_worth)",
+                "after so few readings one more token is still worth more than {least_worth:g} of "
+                "a fresh one",
+            ),
+            (
+                "x < 1 + R * log(1 / least_worth)",
+                "after so many readings one more token is worth less than {least_worth:g} of a "
+                "fresh one",
+            ),
+        ),
         mistakes=(
             ("R * log(1 / least_worth)", "that counts the repeats; the first reading comes on top"),
             (
@@ -438,8 +589,10 @@ EXERCISES = (
                 "1 + R_N * log(1 / least_worth)",
                 "that is the law's other constant, for surplus parameters; repeats have R_D",
             ),
+            *_READ_ON.mistakes,
         ),
-        generic="after so many readings one more token is not worth {least_worth:g} of a fresh one",
+        generic="one more token is worth {least_worth:g} of a fresh one after another number of "
+        "readings: what is the worth of a token after r repeats?",
         hints=(
             "What is the slope of the worth D' against the tokens read?",
             "After r repeats one more token is worth exp(-r / R_D) of a fresh one.",
@@ -496,6 +649,11 @@ EXERCISES = (
             ),
             "no_first": _loss(first=0),
             "no_first_after": _loss(corpora=2, first=0),
+            "chapters_corpus": lambda post_corpus, post_params, **run: _clear(
+                _read(**run) / 1e10, _read(**run) / post_corpus, 0.03 * _read(**run) / post_corpus
+            ),
+            "chapters_epochs": _apart(lambda epochs: 10.49),
+            **_DROPS.derived,
         },
         parts=(
             Part(
@@ -540,6 +698,14 @@ EXERCISES = (
                     (
                         "chapters_steps",
                         "that takes the steps of the chapter's example; take those of the post",
+                    ),
+                    (
+                        "chapters_corpus",
+                        "that takes the corpus of the chapter's example; take that of the post",
+                    ),
+                    (
+                        "chapters_epochs",
+                        "those are the epochs of the chapter's example; take the post's numbers",
                     ),
                     (
                         "whole",
@@ -594,6 +760,7 @@ EXERCISES = (
                             "post_steps / (post_corpus / 1e9)",
                             "post_corpus / post_steps",
                             "post_batch * post_context",
+                            "post_steps * post_batch",
                         )
                     ),
                     ("post_steps", "those are the steps; how often do they read the corpus?"),
@@ -667,9 +834,15 @@ EXERCISES = (
                         f"1 - ({_WORTH} / {_WORTH_OF_TWO}) ** beta",
                         "that is by which share the data term falls; asked for are nats",
                     ),
-                    (
-                        f"{_WORTH_OF_TWO} / {_WORTH}",
-                        "that is by how much the tokens are worth more; what does the loss do?",
+                    *(
+                        (
+                            text,
+                            "that is by how much the tokens are worth more; what does the loss do?",
+                        )
+                        for text in (
+                            f"{_WORTH_OF_TWO} / {_WORTH}",
+                            f"{_WORTH_OF_TWO} / {_WORTH} - 1",
+                        )
                     ),
                     (f"1000 * ({_FALL})", "that is in thousandths of a nat; asked for are nats"),
                     (f"2 * ({_FALL})", "that is twice the drop: the corpus doubles once"),
@@ -767,6 +940,7 @@ EXERCISES = (
                         "no_first - no_first_after",
                         "the first reading is no repeat: the repeats are one fewer than the epochs",
                     ),
+                    *_DROPS.mistakes,
                 ),
                 generic="that is not the difference of the two losses with the same tokens read "
                 "and "
@@ -873,6 +1047,13 @@ EXERCISES = (
                     ),
                     *(
                         (
+                            f"{line}_in_{k}_rise",
+                            "the losses were rounded on the way: carry all four decimals",
+                        )
+                        for line, k in _SHORT
+                    ),
+                    *(
+                        (
                             f"neighbours_{k}_rise",
                             "that line goes through two neighbouring runs, where a little noise "
                             "tilts it: take all eight, or the first and the last",
@@ -914,6 +1095,10 @@ EXERCISES = (
                         "that line goes along the tokens; go along the clean law's data term",
                     ),
                     ("slope", "that is the slope; the floor is where the line crosses 0"),
+                    (
+                        "slope - 1",
+                        "that is by how much steeper the line is; the floor is where it crosses 0",
+                    ),
                     ("law_floor", "that is the floor on clean text; asked for is its rise"),
                     (
                         "law_floor - intercept",
@@ -1040,6 +1225,13 @@ EXERCISES = (
                     ),
                     *(
                         (
+                            f"{line}_in_{k}_share",
+                            "the losses were rounded on the way: carry all four decimals",
+                        )
+                        for line, k in _SHORT
+                    ),
+                    *(
+                        (
                             f"neighbours_{k}_share",
                             "that line goes through two neighbouring runs, where a little noise "
                             "tilts it: take all eight, or the first and the last",
@@ -1068,6 +1260,16 @@ EXERCISES = (
                 "the share of the tokens that still counts lies between 0 and 1",
             ),
             ("floor_added > -0.01 and floor_added < 1", "the floor rises by a fraction of a nat"),
+            (
+                "abs(floor_added - intercept + law_floor) > 0.004 "
+                "or abs(floor_added - intercept + law_floor) < 0.001",
+                "that is near: carry four digits of the slope, of the exponent and of each term",
+            ),
+            (
+                "abs(share_left / slope ** (-1 / law_exponent) - 1) > 0.03 "
+                "or abs(share_left / slope ** (-1 / law_exponent) - 1) < 0.01",
+                "that is near: carry four digits of the slope, of the exponent and of each term",
+            ),
         ),
         hints=(
             "Plot the spoilt losses against the data term of the clean law, "
