@@ -595,7 +595,7 @@ EXERCISES = (
             "What does a token cost with a teacher, if it costs 1 without?",
             "A forward pass is a third of training: teacher_flops / (3 · student_flops).",
             "With `own` for that: net is worth over 1 + own. Hard labels cost worth runs of the "
-            "student, the teacher's passes 1 + own.",
+            "student; with the teacher a run and its passes cost 1 + own.",
         ),
         praise="a gain in tokens is not yet one in compute, and the teacher must be shared",
     ),
@@ -1010,10 +1010,10 @@ PREDICTIONS = (
     Prediction(
         id="16-short-experts",
         prompt="A model with four experts does the FLOPs of a plain one for each character. Both "
-        "read four characters for each active parameter. The loss with experts will be ...",
+        "read three characters for each active parameter. The loss with experts will be ...",
         options=("lower", "higher", "the same, within noise"),
         truth="b",
-        says="Higher, by 0.025 nats with 18,432 parameters (three seeds). With 30,720, at three "
-        "characters for each, it is 0.08.",
+        says="Higher, by 0.08 nats with 30,720 parameters (one seed). With 18,432, at four "
+        "characters for each, it is 0.025: the mean of three seeds, of which one is lower.",
     ),
 )
