@@ -504,19 +504,23 @@ def _write(folder: str, make) -> int:
     return 0
 
 
-def _knew(found: Computed, made: Decision) -> dict[str, dict[str, int]]:
-    """What who decides knows of a student's files: of each, how many days late it is at most."""
+def _knew(found: Computed, made: Decision) -> dict[str, Any]:
+    """What who decides knows of a student's files: of each, how many days late it is at most.
+
+    And which of them is the newest, of which alone `late` is said.
+    """
     if made.value is None or made.about[0] not in ("override", "excuse", "late", "file"):
         return {}
     of, rules = (made.student, made.chapter), found.rules
-    dues = (row.due for row in found.rows if (row.student, row.chapter) == of)
-    due = next(dues, rules.chapter(made.chapter).due)
+    row = next((row for row in found.rows if (row.student, row.chapter) == of), None)
+    due = row.due if row else rules.chapter(made.chapter).due
     own = [file for file in found.files if file.student == made.student]
     right = in_order([file for file in own if file.chapter == made.chapter and file.state == ""])
     knew = {
         file.sign: rules.days(file.sent, due) if due and file.sent else 0 for file in own + right
     }
-    return {"knew": knew}
+    newest = {"newest": list(row.newest)} if row and made.about[0] == "late" else {}
+    return {"knew": knew} | newest
 
 
 def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:

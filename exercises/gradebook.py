@@ -198,6 +198,7 @@ class Standing:
     together: tuple[str, ...] = ()  # the digests of files that count together
     redrawn: tuple[str, ...] = ()  # exercises, where all had other numbers than this key draws
     due: str = ""  # this student's own due time
+    newest: tuple[str, ...] = ()  # signs of the files that a word on lateness is said of now
 
     @property
     def sent(self) -> str:
@@ -444,10 +445,7 @@ class _Class:
         return {chapter for chapter, who in count.items() if 2 * len(who) > len(self.names)}
 
     def _standing(self, student: str, chapter: str, out: set[str]) -> Standing | None:
-        files = self.places.get((student, chapter), [])
-        right = in_order([file for file in files if file.state == ""])
-        if self.rules.counts != "best":
-            right = _without_copies(right)
+        files, right = self.places.get((student, chapter), []), self._right(student, chapter)
         due = self._due(student, chapter)
         row = Standing(student, chapter, self.names.get(student, ""), "missing", due=due)
         if right:
@@ -466,20 +464,24 @@ class _Class:
             )
         return self._by_hand(row, chapter in out)
 
+    def _right(self, student: str, chapter: str) -> list[Handed]:
+        """The attempts that may count, in order."""
+        files = self.places.get((student, chapter), [])
+        right = in_order([file for file in files if file.state == ""])
+        return right if self.rules.counts == "best" else _without_copies(right)
+
     def _which(self) -> str:
         return "best" if self.rules.counts == "best" else "last"
 
     def _counting(self, right: list[Handed], row: Standing) -> Standing:
         """The row of what counts of these files, which are in order."""
         groups, best = moments(right), self.rules.counts == "best"
-        # what a person said of lateness is about the files that are not known to be in time
-        spared = best and any(self._own_days(file, row) != 0 for file in right)
-        rows = [self._of_moment(group, row, spared) for group in groups[0 if best else -1 :]]
+        rows = [self._of_moment(group, row) for group in groups[0 if best else -1 :]]
         by_hand = self.value("override", row.student, row.chapter, "") is not None
         halves: tuple[Handed, ...] = ()
         for at, own in enumerate(rows, len(groups) - len(rows)):
             halves = (*_beside(groups[: at + 1]), *groups[at])
-            if whole := self._with_halves(halves, row, own[-1], spared):
+            if whole := self._with_halves(halves, row, own[-1]):
                 own[:] = [*own, whole] if best else [whole]
         found = _best_of([one for several in rows for one in several], by_hand)
         counting = tuple(right) if best else halves
@@ -487,9 +489,9 @@ class _Class:
             found = self._or_earlier(groups, found, row)
         if found.points is not None and row.due >= self.moment and _untouched(found):
             found = replace(found, status="untouched", points=None, reason=_NOT_BEGUN)
-        return replace(found, counting=counting)
+        return replace(found, counting=counting, newest=self._newest_of(right, row))
 
-    def _of_moment(self, group: list[Handed], row: Standing, spared: bool) -> list[Standing]:
+    def _of_moment(self, group: list[Handed], row: Standing) -> list[Standing]:
         """What the files of one moment come to: one row, but where each may be the best.
 
         No name decides between them. They are taken together where they do not contradict each
@@ -497,8 +499,8 @@ class _Class:
         """
         marked = [self._marked(file, row) for file in group]
         if len({file.late for file in group}) == 1 and (whole := _together(marked)):
-            return [self._priced(group[-1], whole, spared)]
-        rows = [self._priced(*pair, spared) for pair in zip(group, marked, strict=True)]
+            return [self._priced(group[-1], whole)]
+        rows = [self._priced(*pair) for pair in zip(group, marked, strict=True)]
         points = {one.points for one in rows}
         if self.rules.counts == "best":
             return rows
@@ -518,7 +520,7 @@ class _Class:
         return [replace(row, status="which", points=None, reason=why, how=how)]
 
     def _with_halves(
-        self, files: tuple[Handed, ...], row: Standing, newest: Standing, spared: bool
+        self, files: tuple[Handed, ...], row: Standing, newest: Standing
     ) -> Standing | None:
         """With what the newest notebook leaves out and another one in its folder has."""
         left = _left_out(newest)
@@ -527,12 +529,12 @@ class _Class:
         whole = _together([self._marked(file, row) for file in files])
         if whole is None or _left_out(whole) == left:
             return None
-        return self._priced(files[-1], whole, spared)
+        return self._priced(files[-1], whole)
 
     def _or_earlier(self, groups: list[list[Handed]], row: Standing, bare: Standing) -> Standing:
         """An untouched notebook in place of work is more often a slip than a wish."""
         for group in reversed(groups[:-1]):
-            (earlier,) = self._of_moment(group, bare, False)
+            (earlier,) = self._of_moment(group, bare)
             if _untouched(earlier) or earlier.points == 0:
                 continue
             newest, other = groups[-1][-1], group[-1]
@@ -617,7 +619,7 @@ class _Class:
         )
         return replace(row, results=results, redrawn=tuple(grading.get("redrawn", ())))
 
-    def _priced(self, file: Handed, row: Standing, spared: bool) -> Standing:
+    def _priced(self, file: Handed, row: Standing) -> Standing:
         """With the points of its results, under the rules and with the lateness of its file."""
         if row.status not in ("graded", "stopped"):
             return row
@@ -633,7 +635,7 @@ class _Class:
             return replace(row, status=TO_READ, points=None, at_most=possible)
         if self._of_other_numbers(file, row):
             return self._asked_of_numbers(file, row, points)
-        days = self._days_late(file, row, spared)
+        days = self._days_late(file, row)
         if days is None:
             least = self.rules.deduction(self._least_days(file)) * possible
             return replace(row, status="late", points=None, at_most=points - least)
@@ -702,12 +704,11 @@ class _Class:
         dropped = (self.value("drop", exercise, who) for who in ("", student))
         return self.rules.points.get(exercise) == 0 or any(one is not None for one in dropped)
 
-    def _days_late(self, file: Handed, row: Standing, spared: bool) -> int | None:
+    def _days_late(self, file: Handed, row: Standing) -> int | None:
         """Days late by a person's word or by what is known; None where nobody can tell."""
-        own = self._own_days(file, row)
-        word = None if spared and own == 0 else self._late_by_word(file, row)
+        word = self._late_by_word(file, row)
         if word is None:
-            return own
+            return self._own_days(file, row)
         days = word.body["value"]
         return min(days, self._most_days(file, row)) if self._outdated(word, file, row) else days
 
@@ -736,22 +737,35 @@ class _Class:
     def _late_by_word(self, file: Handed, row: Standing) -> Entry | None:
         """What a person has said of the lateness of a file; None where nobody has.
 
-        A word is not about what was not known to who said it. Where each attempt has its own
-        lateness, it is about those that came since the word before, or corrects that where none
-        did.
+        A word is about what was newest when it was said, and about what is newest now where nothing
+        had come.
         """
-        told = self.said.get(("late", row.student, row.chapter), [])
+        told = [
+            (word, word.body.get("newest") or self._newest_then(word, row))
+            for word in self.said.get(("late", row.student, row.chapter), [])
+        ]
+        words = [word for word, newest in told if file.sign in newest]
         places = self.places[row.student, row.chapter]
-        words = [one for one in told if any(self._knew(one, place) for place in places)]
-        if not words:
-            return told[-1] if told else None
-        words = [one for one in words if self._knew(one, file)]
-        if words and self.rules.counts == "best":
-            right = [one for one in places if one.state == ""]
-            late = [one for one in right if self._own_days(one, row) != 0]
-            fresh = [one for one in late or right if not self._knew(words[0], one)]
-            words = [one for one in words if not any(self._knew(one, new) for new in fresh)]
+        if not any(new or any(self._knew(word, one) for one in places) for word, new in told):
+            right = self._right(row.student, row.chapter)
+            words = [word for word, _ in told if file.sign in self._newest_of(right, row)]
         return words[-1] if words else None
+
+    def _newest_then(self, word: Entry, row: Standing) -> tuple[str, ...]:
+        """Of a word of an older version: of which of today's files it was said."""
+        right = self._right(row.student, row.chapter)
+        return self._newest_of([file for file in right if self._knew(word, file)], row)
+
+    def _newest_of(self, right: list[Handed], row: Standing) -> tuple[str, ...]:
+        """The signs of the files of which a person speaks who says `late`.
+
+        Where each attempt may count, it is the last to be handed in that is not known to be in
+        time.
+        """
+        if self.rules.counts == "best":
+            late = [file for file in right if self._own_days(file, row) != 0]
+            right = in_order([replace(file, chosen="", after="") for file in late or right])
+        return tuple(file.sign for group in moments(right)[-1:] for file in group)
 
     def _own_days(self, file: Handed, row: Standing) -> int | None:
         """Days begun after the due time; None where it cannot be told and matters.
@@ -940,12 +954,22 @@ class _Class:
 
     def _lacks(self, row: Standing) -> tuple[str, str]:
         if row.status == "late":
-            how = f"late {row.student} {row.chapter} DAYS"
-            why = "it is late, and by how many days cannot be told"
+            own = [
+                file for file in row.counting if (file.path, file.digest) == (row.path, row.digest)
+            ]
+            file = [*row.counting, *own][-1]
+            which = f" ({row.path})" if len(row.counting) > 1 else ""
+            why = f"it is late{which}, and by how many days cannot be told"
             why += {
                 "new": "; Canvas marks it since a later download only",
                 "gone": "; the newest download has no mark of lateness for it (0 is in time)",
-            }.get(row.counting[-1].mark, "")
+            }.get(file.mark, "")
+            if file.sign not in row.newest:
+                how = (
+                    f"override {row.student} {row.chapter} POINTS (late is said of the newest file)"
+                )
+                return why, f"Say: {how}"
+            how = f"late {row.student} {row.chapter} DAYS"
             if (said := self.value("late", row.student, row.chapter)) is not None:
                 why += f" (late {said} was said of an earlier file)"
             return why, f"Say: {how}"
@@ -1166,11 +1190,11 @@ def _best_of(rows: list[Standing], by_hand: bool) -> Standing:
     """The row with most points; one that is still open where it could have more."""
     known = [(row.points, at) for at, row in enumerate(rows) if row.points is not None]
     if not known:
-        return rows[-1] if by_hand else rows[0]
+        return rows[-1]
     points, at = max(known)
     top = rows[at]
     left = [row for row in rows if row.points is None and min(row.at_most, top.possible) > points]
-    return left[0] if left and not by_hand else top
+    return left[-1] if left and not by_hand else top
 
 
 def _stray(file: Handed) -> bool:

@@ -694,7 +694,7 @@ def test_what_waits_may_be_the_best():
     assert stand(*full, came("ada", "d2", 2)) == ("graded", 8), "nothing is better than all"
     assert stand(*graded, came("ada", "d2", 2), by_hand(3)) == ("by hand", 3)
     two = (ADA, rules, came("ada", "d1", 1), came("ada", "d2", 2))
-    assert found(*two)[0].path == "d1/x.ipynb", "the first that waits"
+    assert found(*two)[0].path == "d2/x.ipynb", "the newest that waits"
     assert found(*two, by_hand(3))[0].path == "d2/x.ipynb", "of what has points the newest"
     later = (came("ada", "d2", 2), judged("ada", "d2", 2, 4))
     row, _ = found(*graded, *later)
@@ -1072,6 +1072,8 @@ def test_days_late_are_said_of_what_was_known_then():
     assert asks[0].why.endswith("cannot be told (late 2 was said of an earlier file)")
     row, asks = found(*entries)
     assert asks[0].why == "it is late, and by how many days cannot be told"
+    waits = came("ada", "d1", 12, 5, state="made for", why="of bob")
+    assert stand(ADA, course(LATE), waits, late(2, 8), *full("d2", 13, 10)) == ("late", None)
 
 
 def test_of_several_attempts_each_has_its_own_days_late():
@@ -1091,6 +1093,34 @@ def test_of_several_attempts_each_has_its_own_days_late():
     in_time = (came("ada", "d3", 9, at=14), judged("ada", "d3", 2, 3))
     row, _ = found(*entries, *in_time, late(2, 5), late(3, 15))
     assert (row.points, row.digest) == (5, "d3"), "what is in time pays for no late one"
+
+
+@pytest.mark.parametrize("counts", ["newest", "best"])
+def test_a_word_on_lateness_is_of_the_newest_file_alone(counts):
+    """[I33, I45] Its days were taken from earlier attempts too, whose own lateness was known."""
+    rules = course(f'counts = "{counts}"\n' + LATE)
+    known = {"account": "Canvas 1", "late": True}  # at least one day, at most one
+    second = (came("ada", "d2", 11, at=3, number=2, **known), judged("ada", "d2", 4, 4))
+    third = (came("ada", "d3", 14, at=5, number=3, **known), judged("ada", "d3", 4, 4))
+    word = late(4, 6)
+    word.body.update(newest=["d3 3"], knew={"d2 2": 1, "d3 3": 4})
+    entries = (ADA, rules, *second, *third, word)
+    row, asks = found(*entries)
+    assert (row.points, asks) == ({"newest": 0, "best": 6}[counts], [])
+    assert row.newest == ("d3 3",)
+    nobody = given("d3", student="")
+    assert stand(*entries, nobody) == ("graded", 6), "of the file before it, its own day"
+    unknown = (came("ada", "d2", 12, at=3, number=2, **known), second[1])
+    row, (ask,) = found(ADA, rules, *unknown, *third, word, nobody)
+    assert row.status == "late" and ask.how == "Say: late ada 02 DAYS"
+    if counts == "best":
+        row, (ask,) = found(ADA, rules, *unknown, *third, word)
+        assert ask.why == "it is late (d2/x.ipynb), and by how many days cannot be told"
+        assert ask.how == "Say: override ada 02 POINTS (late is said of the newest file)"
+        _, (ask,) = found(ADA, rules, *unknown, *third)
+        assert ask.how == "Say: late ada 02 DAYS" and "(d3/x.ipynb)" in ask.why
+        earlier = said("file", handle("d2/x.ipynb", "d2"), value={"student": "ada", "chapter": ""})
+        assert found(ADA, rules, *unknown, *third, earlier)[0].newest == ("d3 3",)
 
 
 def test_a_word_is_corrected_though_something_came_in_time_since():

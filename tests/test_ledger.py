@@ -250,25 +250,22 @@ def test_the_gradebook_is_that_of_the_model_in_a_thousand_orders(term):
     assert_order_does_not_matter(term)
 
 
-def days_by_word(events, concerned):
-    """File -> days late, as the handbook tells it with counts = "best".
+def days_by_word(events):
+    """File -> days late, as the handbook tells it.
 
-    A word is about the late attempts that came since the last one; where none did, it corrects
-    that. One that was said ahead of all holds until there is another.
+    A word is about the newest file that is there, and stays with it. One that was said ahead of all
+    holds for what is newest, until there is another word.
     """
-    told, ahead, fresh, scope = {}, None, [], []
-    seen = False
+    told, ahead, there = {}, {}, {}
     for place, (kind, *more) in enumerate(events):
         if kind == "file":
-            seen = True
-            fresh += [place] if place in concerned else []
-        elif not seen:
-            ahead = more[0]
-        else:
-            ahead = None
-            scope, fresh = fresh or scope, []
-            told |= dict.fromkeys(scope, more[0])
-    return told if ahead is None else dict.fromkeys(concerned, ahead)
+            there[place] = more[1]
+        newest = {one for one, when in there.items() if when == max(there.values())}
+        if kind == "late" and there:
+            told, ahead = told | dict.fromkeys(newest, more[0]), {}
+        elif kind == "late":
+            ahead = {"": more[0]}
+    return dict.fromkeys(newest, ahead[""]) if ahead else told
 
 
 FILE = st.tuples(st.just("file"), st.integers(0, 8), st.integers(1, 9), st.booleans())
@@ -294,8 +291,7 @@ def test_the_best_is_that_of_what_each_file_is_worth_with_its_own_lateness(event
         body = body | {"seconds": 1, "sandboxed": True, "results": [one]}
         entries.append(Entry(GRADED, "ada", "02", body, day(20)))
     files = {place: more for place, (kind, *more) in enumerate(events) if kind == "file"}
-    late = {place for place, (_, when, _) in files.items() if when > DUE}
-    told = days_by_word(events, late or set(files))
+    told = days_by_word(events)
     known, most = [], []
     for place, (points, when, exact) in files.items():
         days = max(0, when - DUE)
