@@ -22,10 +22,12 @@ from scalinglib.lab.sweep import write_whole
 from . import chapter_specs, parameter_cell, parameters
 from .chapter import Chapter, ChapterError, read_chapter
 from .clock import zone_here
+from .inside import as_told, assigned
 from .ledger import Ledger
 from .release import names_of, origin_of, student_notebook
 from .roster import CAMPUS, NUMBER, Student
 from .rules import FILE, RulesError, read_rules
+from .spec import Spec
 from .strip import exercise_of, region, role_of, source_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,21 +101,45 @@ def _fits(out: Path, key: str) -> bool | None:
         ledger.close()
     same = []
     for text in texts:
-        try:
-            notebook = json.loads(text)
-            student = notebook["metadata"]["scalinglib"]["student"]
-            specs = chapter_specs(notebook["metadata"]["scalinglib"]["chapter"])
-            for cell in notebook["cells"]:
-                spec = specs.get(exercise_of(cell) or "")
-                if spec is not None and role_of(cell) == "parameters" and student != "public":
-                    own, other = (
-                        parameter_cell(parameters(spec, one, student))
-                        for one in (key, f"{key} not")
-                    )
-                    same += [source_of(cell).strip() == own] if own != other else []
-        except (ValueError, KeyError, TypeError, AttributeError):  # a student's own
-            continue
+        for spec, student, source in _numbers(text):
+            own, other = (
+                parameter_cell(parameters(spec, one, student)) for one in (key, f"{key} not")
+            )
+            same += [source.strip() == own] if own != other else []
     return 2 * sum(same) > len(same) if same else None
+
+
+def _numbers(text: bytes) -> list[tuple[Spec, str, str]]:
+    """(exercise, student, parameter cell) of each exercise of a personal notebook."""
+    try:
+        notebook = json.loads(text)
+        student = notebook["metadata"]["scalinglib"]["student"]
+        specs = chapter_specs(notebook["metadata"]["scalinglib"]["chapter"])
+        return [
+            (specs[id], student, source_of(cell))
+            for cell in notebook["cells"]
+            if (id := exercise_of(cell)) in specs and role_of(cell) == "parameters"
+            if student != "public"
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):  # a student's own
+        return []
+
+
+def drawn_anew(out: str | Path, key: str, student: str, chapter: str) -> tuple[str, ...]:
+    """The exercises whose numbers in the notebook that was handed out are not those drawn now.
+
+    Another version of the course may have drawn otherwise. What `assign` wrote tells, as it stays.
+    """
+    folder = Path(out) / "notebooks" / student
+    paths = sorted(folder.iterdir()) if student and folder.is_dir() else []
+    return tuple(
+        spec.id
+        for path in paths
+        if path.name.startswith(f"{chapter}_") and path.suffix == ".ipynb"
+        for spec, own, source in _numbers(path.read_bytes())
+        if own == student
+        and not assigned(source).items() >= as_told(parameters(spec, key, student)).items()
+    )
 
 
 @dataclass(frozen=True)
@@ -190,8 +216,9 @@ def assign(
 ) -> Iterator[Path]:
     """Write OUT/notebooks/<id>/<chapter>-<id>.ipynb for all; yields each path.
 
-    What the same command has written before it was interrupted is kept. The roster goes along for
-    the grader, with e-mail addresses and Canvas's numbers where it has them.
+    What the same command has written before it was interrupted is kept, and what has other numbers
+    than are drawn now: it may be handed out. The roster goes along for the grader, with e-mail
+    addresses and Canvas's numbers where it has them.
     """
     claim_folder(out, key)
     out = Path(out)
@@ -203,19 +230,31 @@ def assign(
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([columns, *rows])
     write_whole(out / "roster.csv", table.getvalue())
-    since = _begun(out / "notebooks", sources)
+    since, others = _begun(out / "notebooks", sources), {}
     for student in roster:
         folder = out / "notebooks" / student.id
         folder.mkdir(parents=True, exist_ok=True)
-        for source in sources.values():
+        for number, source in sources.items():
             path = folder / file_name(source, student.id)
-            if path.exists() and path.stat().st_mtime_ns >= since:
+            there = path.exists()
+            kept = there and path.stat().st_mtime_ns >= since
+            anew = drawn_anew(out, key, student.id, number) if there and not kept else ()
+            for id in anew:
+                others.setdefault(id, []).append(student.id)
+            if kept or anew:
                 yield path
                 continue
             text = json.dumps(personal(source, key, student.id), ensure_ascii=False, indent=1)
             _assert_keeps_secrets(text, key, source, student.id)
             write_whole(path, text + "\n")
             yield path
+    for id, students in others.items():
+        told = ", ".join([*students[:5], *["..."] * (len(students) > 5)])
+        print(
+            f"{id}: another version of the course has drawn other numbers for {len(students)} "
+            f"student{'s' * (len(students) != 1)} ({told}); their notebooks are left as they are. "
+            "Delete those that were not handed out, and say assign again"
+        )
 
 
 def _begun(folder: Path, sources: dict[str, Source]) -> int:

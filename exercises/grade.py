@@ -24,7 +24,7 @@ from scalinglib.checks import kinds, registry
 from scalinglib.lab.sweep import as_done
 
 from . import chapter_specs, sandbox
-from .assign import CHAPTERS, claim_folder
+from .assign import CHAPTERS, claim_folder, drawn_anew
 from .chapter import Chapter
 from .clock import now
 from .draw import Key
@@ -67,6 +67,7 @@ class Job:
     key: Key
     unsafe: bool
     limits: sandbox.Limits
+    anew: tuple[str, ...] = ()  # see assign.drawn_anew
 
 
 def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
@@ -147,6 +148,7 @@ def grade_one(job: Job, run: Callable[..., sandbox.Ran] | None = None) -> Row:
         results=tuple(results),
         seconds=round(time.monotonic() - started, 2),
         redrawn=tuple(id for id in specs if id in redrawn),
+        anew=job.anew,
     )
 
 
@@ -328,6 +330,7 @@ def grade(
                 key,
                 unsafe,
                 limits,
+                drawn_anew(out, key, entry.student, entry.chapter),
             )
             for entry in todo
         )

@@ -110,6 +110,7 @@ class Row:
     sandboxed: bool = True
     results: tuple[Result, ...] = ()
     redrawn: tuple[str, ...] = ()  # see inside.redrawn
+    anew: tuple[str, ...] = ()  # see assign.drawn_anew
 
     @property
     def points(self) -> float:
@@ -197,6 +198,7 @@ class Standing:
     how: str = ""  # what a person may say, where that depends on the files
     together: tuple[str, ...] = ()  # the digests of files that count together
     redrawn: tuple[str, ...] = ()  # exercises, where all had other numbers than this key draws
+    anew: tuple[str, ...] = ()  # exercises that had other numbers when they were handed out
     due: str = ""  # this student's own due time
     newest: tuple[str, ...] = ()  # signs of the files that a word on lateness is said of now
 
@@ -617,7 +619,8 @@ class _Class:
         results = tuple(
             filter(None, (self._result(row, Result(**told)) for told in grading["results"]))
         )
-        return replace(row, results=results, redrawn=tuple(grading.get("redrawn", ())))
+        redrawn, anew = (tuple(grading.get(name, ())) for name in ("redrawn", "anew"))
+        return replace(row, results=results, redrawn=redrawn, anew=anew)
 
     def _priced(self, file: Handed, row: Standing) -> Standing:
         """With the points of its results, under the rules and with the lateness of its file."""
@@ -665,11 +668,22 @@ class _Class:
             f"({file.path}, {most} by these): made with another key, of another class or year, "
             "or for the public, or changed by hand"
         )
+        judged = f"decide {file.handle} --student {row.student}"
         how = (
             f"Grade it with that key in another folder, and say: override {row.student} "
-            f"{row.chapter} POINTS; or if these points are to count: decide {file.handle} "
-            f"--student {row.student}"
+            f"{row.chapter} POINTS; or if these points are to count: {judged}"
         )
+        wrong = [one.exercise for one in row.results if misjudged(row, one)]
+        if anew := [id for id in wrong if id in row.anew]:
+            why = (
+                f"another version of the course drew the numbers of {', '.join(anew)} that "
+                f"{row.student} was given ({file.path}, {most} by those of now)"
+            )
+            how = (
+                f"Compare with notebooks/{row.student}, and say: override {row.student} "
+                f"{row.chapter} POINTS --exercise {anew[0]}; or if these points are to count: "
+                f"{judged}"
+            )
         return replace(
             row,
             status="numbers",
@@ -1139,6 +1153,7 @@ def _together(rows: list[Standing]) -> Standing | None:
         redrawn=tuple(id for row in rows for id in row.redrawn)
         if all(row.redrawn for row in rows)
         else (),
+        anew=rows[-1].anew,
         reason="; ".join([_of_several(len(rows)), *reasons]),
         seconds=sum(row.seconds for row in rows),
         sandboxed=all(row.sandboxed for row in rows),
@@ -1152,7 +1167,7 @@ def _version_of(rows: list[Standing]) -> str:
 
 def misjudged(row: Row | Standing, result: Result) -> bool:
     """Is it wrong by numbers that its notebook does not have?"""
-    return result.exercise in row.redrawn and result.status == NOT_YET
+    return result.exercise in (*row.redrawn, *row.anew) and result.status == NOT_YET
 
 
 def _left_out(row: Standing) -> list[str]:
@@ -1284,6 +1299,7 @@ class Gradebook:
         told["version"] = row.spec
         told["results"] = [vars(result) for result in row.results]
         told |= {"redrawn": list(row.redrawn)} if row.redrawn else {}
+        told |= {"anew": list(row.anew)} if row.anew else {}
         self.append(Entry(GRADED, row.student, row.chapter, told))
 
     def enrol(self, roster: Iterable[Student]) -> None:

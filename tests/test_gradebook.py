@@ -818,6 +818,30 @@ def test_only_if_all_halves_have_other_numbers_does_the_key_not_fit():
     assert stand(ADA, came("ada", "d1"), right) == ("graded", 4), "right by the key's own numbers"
 
 
+def test_what_is_wrong_by_other_numbers_than_were_handed_out_is_asked_about():
+    """[I39] Right answers to those of the notebook lost their points without a word."""
+    alone = (ADA, came("ada", "d1"), judged("ada", "d1", 2, 4, anew=["02-a"]))
+    row, (ask,) = found(*alone)
+    assert (row.status, row.points, row.at_most) == ("numbers", None, 6)
+    assert [result.rule for result in row.results] == ["", "a rule"]
+    assert ask.why == (
+        "another version of the course drew the numbers of 02-a that ada was given (d1/x.ipynb, "
+        "6 of 8 points by those of now)"
+    )
+    assert ask.how == (
+        "Compare with notebooks/ada, and say: override ada 02 POINTS --exercise 02-a; "
+        f"or if these points are to count: decide {handle('d1/x.ipynb', 'd1')} --student ada"
+    )
+    assert stand(*alone, given("d1")) == ("graded", 6)
+    assert stand(*alone, by_hand(4, "02-a", possible=4)) == ("graded", 8)
+    for points in ((4, 2), (None, 2)):
+        right = judged("ada", "d1", *points, anew=["02-a"])
+        assert stand(*alone[:2], right) == ("graded", sum(filter(None, points)))
+    halves = [came("ada", f"d{n}", path=f"ada/{n}.ipynb") for n in (1, 2)]
+    parts = judged("ada", "d1", 2, None, anew=["02-a"]), judged("ada", "d2", None, 3, anew=["02-a"])
+    assert stand(ADA, *halves, *parts) == ("numbers", None)
+
+
 def test_an_empty_notebook_after_work_is_a_slip_but_not_after_nothing():
     empty = (came("ada", "d2", 2), judged("ada", "d2", None, None))
     assert stand(ADA, *moment((4, 2)), *empty) == ("untouched", None)

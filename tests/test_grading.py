@@ -328,6 +328,39 @@ def test_an_interrupted_hand_out_goes_on(tmp_path, monkeypatch):
     assert len(drawn) == 2 * len(CLASS) and b"changed" in first.read_bytes()
 
 
+def test_numbers_that_were_handed_out_stay_and_are_told(honest, thread, tmp_path, capsys):
+    """[I39, I72] Another version of the course drew others for some students."""
+    sources = {"02": hostile.sources()["02"]}
+
+    def handed_out():
+        return list(assign.assign(CLASS, hostile.KEY, tmp_path, sources))
+
+    paths = handed_out()
+    assert not any(assign.drawn_anew(tmp_path, hostile.KEY, one.id, "02") for one in CLASS)
+    notebook = json.loads(paths[2].read_text())
+    cell = next(cell for cell in notebook["cells"] if role_of(cell) == "parameters")
+    id = exercise_of(cell)
+    cell["source"] = "".join(cell["source"]).replace(" = ", " = 9", 1)
+    paths[2].write_text(json.dumps(notebook))
+    assert assign.drawn_anew(tmp_path, hostile.KEY, "canary", "02") == (id,)
+    assert assign.drawn_anew(tmp_path, hostile.KEY, "canary", "06") == ()
+    assert assign.drawn_anew(tmp_path, hostile.KEY, "?nobody", "02") == ()
+    before, other = paths[2].read_bytes(), paths[1].read_bytes()
+    paths[1].write_bytes(other + b" ")
+    (tmp_path / "notebooks" / ".made-of").unlink()
+    assert handed_out() == paths
+    assert paths[2].read_bytes() == before and paths[1].read_bytes() == other
+    assert f"{id}: another version of the course" in (told := capsys.readouterr().out)
+    assert "for 1 student (canary)" in told
+    grade.grade(honest, hostile.KEY, tmp_path, thread, 1, progress=False)
+    book = Gradebook(tmp_path)
+    graded = {e.student: e.body.get("anew") for e in book.ledger.entries() if e.kind == "graded"}
+    rows = {row.student: (row.status, row.points) for row in book.computed().rows}
+    book.close()
+    assert graded == {"canary": [id], "stub": None}
+    assert rows["canary"] == ("graded", hostile.FULL), "right by the numbers that count now"
+
+
 def test_a_folder_belongs_to_one_key(tmp_path):
     sources = {"02": hostile.sources()["02"]}
     before = {
