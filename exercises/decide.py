@@ -507,7 +507,7 @@ def _write(folder: str, make) -> int:
 def _knew(found: Computed, made: Decision) -> dict[str, Any]:
     """What who decides knows of a student's files: of each, how many days late it is at most.
 
-    And which of them is the newest, of which alone `late` is said.
+    And which of them is the newest, of which alone `late` is said, or which one points are for.
     """
     if made.value is None or made.about[0] not in ("override", "excuse", "late", "file"):
         return {}
@@ -519,8 +519,8 @@ def _knew(found: Computed, made: Decision) -> dict[str, Any]:
     knew = {
         file.sign: rules.days(file.sent, due) if due and file.sent else 0 for file in own + right
     }
-    newest = {"newest": list(row.newest)} if row and made.about[0] == "late" else {}
-    return {"knew": knew} | newest
+    of_one = {"late": {"newest": list(row.newest)}, "override": {"of": row.digest}} if row else {}
+    return {"knew": knew} | of_one.get(made.about[0], {})
 
 
 def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:

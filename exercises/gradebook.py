@@ -66,6 +66,7 @@ OPEN = (
 _NOT_BEGUN = "nothing in it was attempted yet, and it is not due"
 _NOTHING_ASKED = "every exercise of it is dropped"
 _OTHER_NUMBERS = "it was judged by other numbers than those in the notebook"
+_FOR_ANOTHER = "a person has given points for another file than the one that counts now"
 _AGAIN = "Decide again, or take the decision back (--withdraw)"
 
 
@@ -748,6 +749,12 @@ class _Class:
         told = knew is None or file.sign in knew or bool(file.chosen)
         return told and file.known <= entry.at
 
+    @staticmethod
+    def _of_another(word: Entry, row: Standing) -> bool:
+        """Were points by hand given for a file that does not count any more?"""
+        of = word.body.get("of")
+        return bool(of and row.counting) and of not in {file.digest for file in row.counting}
+
     def _late_by_word(self, file: Handed, row: Standing) -> Entry | None:
         """What a person has said of the lateness of a file; None where nobody has.
 
@@ -896,6 +903,8 @@ class _Class:
         if words and counted and (counted.place > settled or not self._knew(words[-1], counted)):
             why = f"{counted.path} came after a person had decided"
             self._tell(row, "newer", why, _AGAIN)
+        elif words and self._of_another(words[-1], row):
+            self._tell(row, "newer", f"{_FOR_ANOTHER}, {row.path}", _AGAIN)
         if settled:
             return
         for file in row.counting:
@@ -935,6 +944,8 @@ class _Class:
             if exercise and newer and not self._knew(self.decided[(*key, exercise)], newer[-1]):
                 why = f"{newer[-1].path} came after a person had given points for {exercise}"
                 self._tell(row, "newer", why, _AGAIN)
+            elif exercise and self._of_another(self.decided[(*key, exercise)], row):
+                self._tell(row, "newer", f"{_FOR_ANOTHER}, {row.path} ({exercise})", _AGAIN)
             if given and given["points"] and not math.isclose(given["possible"], possible):
                 why = (
                     f"{shown_points(given['points'])} points by hand were of "

@@ -1235,6 +1235,21 @@ def test_what_was_decided_in_ignorance_of_a_file_is_asked_about():
     assert (row.points, row.digest) == (6, "d2"), "of the one that came since"
 
 
+def test_points_by_hand_for_a_file_that_does_not_count_any_more_are_asked_about():
+    """[I59] "Half a way" of the newest replaced what was right in the one before it."""
+    for rules in ('counts = "newest"', 'counts = "best"'):
+        entries = (ADA, course(rules), *full("d1", 1, 1), came("ada", "d2", 3, at=3))
+        entries = (*entries, judged("ada", "d2", 1, 1))
+        for word in (by_hand(2, "02-a", at=8, possible=4), by_hand(2, at=8)):
+            word = knowing(word, d1=0, d2=0)
+            word.body["of"] = "d2"
+            assert asked(*entries, word) == []
+            _, (ask,) = found(*entries, word, given("d2", student=""))
+            assert ask.state == "newer" and "another file than the one that counts" in ask.why
+            assert asked(*entries[:4], word) == ["newer"]
+            assert asked(ADA, word) == []
+
+
 def test_a_file_is_chosen_among_those_that_were_known():
     """One that a merge has brought since is newer."""
     entries = (ADA, *full("d1", 1, 1), *full("d2", 3, 2), given("d1", at=8))
