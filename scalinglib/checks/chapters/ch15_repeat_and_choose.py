@@ -1263,12 +1263,14 @@ EXERCISES = (
             (
                 "abs(floor_added - intercept + law_floor) > 0.004 "
                 "or abs(floor_added - intercept + law_floor) < 0.001",
-                "that is near: carry four digits of the slope, of the exponent and of each term",
+                "that is near: lay the line through all runs, or the two at the ends, and carry four "
+                "digits of its slope, of the exponent and of each term",
             ),
             (
                 "abs(share_left / slope ** (-1 / law_exponent) - 1) > 0.03 "
                 "or abs(share_left / slope ** (-1 / law_exponent) - 1) < 0.01",
-                "that is near: carry four digits of the slope, of the exponent and of each term",
+                "that is near: lay the line through all runs, or the two at the ends, and carry four "
+                "digits of its slope, of the exponent and of each term",
             ),
         ),
         hints=(
