@@ -238,7 +238,7 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("12-hidden-epochs", {"drop": "0.0203"}, "post's 0.3", "Besiroglu"),
         ("12-hidden-epochs", {"drop": "0.0497"}, "missing under the repeats", "R_N"),
         ("12-which-constant", {"floor_added": "0.0446"}, "losses were rounded", "lay a line"),
-        ("12-which-constant", {"floor_added": "0.0398"}, "four digits of the slope", "lay a line"),
+        ("12-which-constant", {"floor_added": "0.0398"}, "digits of its slope", "lay a line"),
         ("12-which-constant", {"share_left": "0.815"}, "losses were rounded", "neighbouring"),
         ("11-budget-for-size", {"x": "7.42e20"}, "were the exponents", "not equal"),
         ("11-budget-for-size", {"x": "8.48e20"}, "that is near", ""),

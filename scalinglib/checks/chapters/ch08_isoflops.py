@@ -1250,7 +1250,7 @@ QUESTIONS = (
             Option(
                 "smaller models must be run at this budget",
                 right=True,
-                why="The bottom lies at that size or below. Only runs on the far side can show "
+                why="The bottom lies below the second size. Only runs on the far side can show "
                 "where.",
                 key="b",
             ),
@@ -1287,7 +1287,7 @@ PREDICTIONS = (
     Prediction(
         id="08-found-bottom",
         prompt="Five small runs lie exactly on the law, without noise, and a parabola in log N "
-        "goes through them. By how many per cent does its lowest point miss the true best size? "
+        "is fitted to them. By how many per cent does its lowest point miss the true best size? "
         "(Below it is negative.)",
         unit="%",
         lo=-100,
