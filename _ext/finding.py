@@ -27,20 +27,20 @@ CLAIM = re.compile(
 )
 TEX = re.compile(r"\\(?:text|mathrm|mathit|left|right|tfrac|frac|quad|,|!|;)|[{}\\]")
 LEVEL = re.compile(r"[\w-]+, \d+ minutes")  # of an exercise
-STANDS_OUT = (nodes.strong, nodes.emphasis)
 LONGEST = 60  # what stands out defines a word, unless it is a sentence
 
 
 def entries(node: Any, numbers: dict[str, Any], of: list | None = None) -> Iterator[list]:
     """[place, number, title, kind, what it defines, text] of all that a result can lead to."""
     for child in node.children:
+        first: Any = child.children[0] if child.children else None
         if isinstance(child, nodes.section):
             place = child["ids"][0]
             number = numbers.get(f"#{place}") or (numbers.get("") if of is None else None) or ()
             title = next(iter(child.findall(nodes.title))).astext()
             yield from _entry(child, numbers, [place, ".".join(map(str, number)), title, ""])
-        elif isinstance(child, (nodes.definition_list_item, addnodes.desc)) and child[0]["ids"]:
-            (place, *_), called = child[0]["ids"], child[0].get("fullname") or child[0].astext()
+        elif isinstance(child, (nodes.definition_list_item, addnodes.desc)) and first["ids"]:
+            (place, *_), called = first["ids"], first.get("fullname") or first.astext()
             kind = "function" if isinstance(child, addnodes.desc) else "word"
             yield from _entry(child, numbers, [place, "", called, kind])
         elif isinstance(child, nodes.raw):
@@ -50,9 +50,9 @@ def entries(node: Any, numbers: dict[str, Any], of: list | None = None) -> Itera
             continue
         elif isinstance(child, nodes.TextElement) and of:
             of[5] += f" {TEX.sub('', child.astext())}"
-            words = [node.astext() for node in child.findall() if isinstance(node, STANDS_OUT)]
-            short = [one for one in words if len(one) < LONGEST and not LEVEL.fullmatch(one)]
-            of[4] += "".join(f"{one} | " for one in short)
+            found = [*child.findall(nodes.strong), *child.findall(nodes.emphasis)]
+            words = [text for one in found if len(text := one.astext()) < LONGEST]
+            of[4] += "".join(f"{word} | " for word in words if not LEVEL.fullmatch(word))
         else:
             yield from entries(child, numbers, of)
 

@@ -325,17 +325,21 @@ def _fitted(swapped=False, units=(1, 1), **wrong):
     return value
 
 
-def _luck(bet_seed, n_held, d_held, data):
+def _doubt(bet_seed, n_held, d_held, data) -> float:
+    return data["fit"]["spread"][0]
+
+
+def _luck(bet_seed, n_held, d_held, data) -> float:
     """The standard deviation of a run's ln loss, from the residuals of the fit."""
     runs = data["runs"]
     left = np.log(runs["loss"] / _by_fit(data, runs["N"], runs["D"]))
-    return np.sqrt((left**2).sum() / (len(left) - 5))
+    return float(np.sqrt((left**2).sum() / (len(left) - 5)))
 
 
-def _plain_luck(bet_seed, n_held, d_held, data):
+def _plain_luck(bet_seed, n_held, d_held, data) -> float:
     """The same as `sd` of the page has it, which counts no constants of the law."""
     runs = data["runs"]
-    return np.std(np.log(runs["loss"] / _by_fit(data, runs["N"], runs["D"])), ddof=1)
+    return float(np.std(np.log(runs["loss"] / _by_fit(data, runs["N"], runs["D"])), ddof=1))
 
 
 def _luck_in_nats(bet_seed, n_held, d_held, data):
@@ -382,7 +386,7 @@ _IN_LN_L = apart(
         "luck": _luck,
         "plain_luck": _plain_luck,
         "by_law": _fitted(),
-        "doubt": lambda bet_seed, n_held, d_held, data: data["fit"]["spread"][0],
+        "doubt": _doubt,
     },
     share=0.065,
 )
@@ -926,7 +930,7 @@ EXERCISES = (
             "luck": _luck,
             "plain_luck": _plain_luck,
             "residual": _luck_in_nats,
-            "doubt": lambda bet_seed, n_held, d_held, data: data["fit"]["spread"][0],
+            "doubt": _doubt,
             "line": _straight_line,
             "no_floor": _fitted(floor=0),
             "no_size": _fitted(size=0),
