@@ -39,8 +39,8 @@ from scalinglib.lab.sweep import dask_cluster, local_processes
 from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
+from .feedback import printable
 from .grade import grade, locked
-from .ledger import ROSTER
 from .roster import Roster, RosterError, Student, continued, found_in, read_roster
 from .sandbox import SandboxMissing
 from .submissions import files
@@ -162,10 +162,14 @@ def _assign(options) -> int:
     print(keep_zone(options.out))
     if (Path(options.out) / "gradebook.sqlite").exists():
         with locked(options.out) as book:
+            before = {*book.undecided()}
             book.enrol(roster)
             left = Path(options.out) / "roster.csv"
             for line in export.participants_of(book, options.roster, left):
                 print(line)
+            asks = [one for one in book.undecided() if one not in before and one.state == "sender"]
+        print("\n".join(export.list_of(asks)), end="\n" if asks else "")
+        return export.UNDECIDED if asks else 0
     return 0
 
 
@@ -187,19 +191,25 @@ def _confirmed(found: Roster, yes: bool) -> None:
 
 def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Student, ...]:
     """The class under the ids that it began with; a person has to agree to what is new."""
-    gone = {}
+    gone, numbers, left = {}, {}, Path(out) / "roster.csv"
     if (Path(out) / "gradebook.sqlite").exists():
         with export.opened(out) as book:
-            told = (entry for entry in book.ledger.entries() if entry.kind == ROSTER)
-            gone = dict(pair for entry in told for pair in entry.body["students"])
-    students, asks = continued(students, Path(out) / "roster.csv", gone)
+            found = book.computed()
+            gone, numbers = found.called, export.numbers_of(found)
+    students, asks = continued(students, left, gone, numbers)
+    ids = {one.id for one in students}
+    leave = [one for one in (read_roster(left) if left.exists() else ()) if one.id not in ids]
+    if leave:
+        who = "; ".join(f"{one.id} {one.name}".strip() for one in leave)
+        print(f"{len(leave)} of the class so far are not in this roster: {printable(who)}")
     for ask in asks:
         print(f"{ask} What counted goes on, under the id {ask.split()[0]}")
     if not asks or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
         return students
     raise RosterError(
         "nothing was written: if they are, say assign once more with --yes; "
-        f"else mend that line in {Path(out) / 'roster.csv'}, or in the new roster"
+        f"else mend that line in {left}, or in the new roster; somebody else who is called as "
+        f"one who has left gets a line in {left} first"
     )
 
 

@@ -299,10 +299,12 @@ def _rows_by_student(
     students: Mapping[str, str],
     told: list[str],
     others: Mapping[str, str] | None = None,
+    numbers: Mapping[str, str] | None = None,
 ) -> tuple[str, dict[int, str]]:
     """The column that knows most students, and row -> student for every row that is one's.
 
-    others : other id -> student, asked where the ids themselves find fewer.
+    others : other id -> student, asked where the ids themselves find fewer. numbers : Canvas's
+    number -> student, as it was known.
     """
     by_key = {_key(student): student for student in students}
     if len(by_key) < len(students):
@@ -333,6 +335,7 @@ def _rows_by_student(
         raise CampusError(_nobody_found(sheet, header, tried, students, known_in, by_key))
     sure = _assert_ids_agree(sheet, header, tried, best, rows, by_other)
     strange = _assert_names_agree(sheet, header, rows, students, sure)
+    strange |= _of_other_numbers(sheet, header, rows, students, numbers or {})
     for row, what in strange.items():
         del rows[row]
         told.append(
@@ -357,9 +360,8 @@ def _assert_names_agree(
     called: dict[tuple[str, ...], set[str]] = {}
     for student, name in students.items():
         called.setdefault(name_words(name), set()).add(student)
-    columns = [header.index(name) for name in _NAMES if name in header]
     for row, student in rows.items():
-        name = " ".join(plain_text(sheet.value(row, column)) for column in columns).strip()
+        name = _name_in(sheet, header, row)
         words, own = name_words(name), name_words(students[student])
         if own and words and row not in sure and not {*words} & {*own}:
             strange[row] = f"the id of {student} ({students[student]}) and the name {name}"
@@ -370,6 +372,25 @@ def _assert_names_agree(
                 "zeros in front? Export the file again"
             )
     return strange if 2 * len(strange) < len(rows) else {}
+
+
+def _of_other_numbers(
+    sheet, header, rows, students: Mapping[str, str], numbers: Mapping[str, str]
+) -> dict[int, str]:
+    """The rows with the id of a student whom Canvas has called by another number of its own."""
+    known: dict[str, list[str]] = {}
+    for number, student in numbers.items():
+        known.setdefault(student, []).append(number)
+    found = {}
+    for row, student in rows.items() if "ID" in header else ():
+        cell, own = sheet.value(row, header.index("ID")).strip(), known.get(student)
+        if own and cell.isdecimal() and cell not in own:
+            name = f" ({students[student]})" * bool(students[student])
+            found[row] = (
+                f"the id of {student}{name}, whose ID was {' or '.join(own)}, and the ID {cell} "
+                f"({_name_in(sheet, header, row) or 'no name'})"
+            )
+    return found
 
 
 def _assert_ids_agree(sheet, header, tried, best: str, rows, by_other) -> set[int]:
@@ -434,16 +455,20 @@ def _nobody_found(sheet, header, tried, students, known_in, by_key) -> str:
 
 
 def _tell_missing(
-    sheet, header, id_column, names, rows, skipped, students, totals, filled: Filled
+    sheet, header, id_column, names, rows, skipped, students, totals, filled: Filled, numbers=None
 ) -> None:
     """Name students who are on one side only."""
-    bare = set(map(_without_zeros, students))
+    whole, bare = set(map(_key, students)), set(map(_without_zeros, students))
     for row in range(1, len(sheet.rows)):
         if row in rows or row in skipped or not any(sheet.rows[row]):
             continue
         id = sheet.value(row, header.index(id_column))
         name = " ".join(sheet.value(row, header.index(name)) for name in names if name in header)
-        hint = " (were zeros in front of the id lost?)" if id and _without_zeros(id) in bare else ""
+        lost = id and _without_zeros(id) in bare and _key(id) not in whole
+        hint = " (were zeros in front of the id lost?)" if lost else ""
+        before = (numbers or {}).get(sheet.value(row, header.index("ID"))) if "ID" in header else ""
+        if before and before not in rows.values():
+            hint = f" (its ID was that of {before}: if it is the same person, say assign with it)"
         filled.told.append(
             "in the campus file, but not graded: "
             f"{name or 'no name'}, {id_column} {id or 'empty'}{hint}"
@@ -642,15 +667,16 @@ def fill_canvas(
     maximum: float | None = None,
     others: Mapping[str, str] | None = None,
     columns: Mapping[str, str] | None = None,
+    numbers: Mapping[str, str] | None = None,
 ) -> Filled:
     """Fill Canvas's gradebook export.
 
     data : the file; totals : (student, chapter) -> Total; names : student -> name, for what is
-    told; maximum : where the file has no points possible; others : other id -> student; columns :
-    chapter -> the column that a person has named. Else a chapter's column is the one called
-    "Chapter 9" and Canvas's number, "Chapter 9 (4711)"; where there is none a new one, "Chapter 9",
-    is put behind the last assignment, which Canvas offers to create on import and the next export
-    finds again. Raises CampusError.
+    told; maximum : where the file has no points possible; others : other id -> student; numbers :
+    Canvas's own -> student, as known; columns : chapter -> the column that a person has named. Else
+    a chapter's column is the one called "Chapter 9" and Canvas's number, "Chapter 9 (4711)"; where
+    there is none a new one, "Chapter 9", is put behind the last assignment, which Canvas offers to
+    create on import and the next export finds again. Raises CampusError.
     """
     needed = "Export it in Canvas: Grades, Export."
     sheet, header = _sheet(data, ("SIS User ID", "SIS Login ID", "ID"), needed, "Canvas gradebook")
@@ -661,7 +687,7 @@ def fill_canvas(
         )
     filled = Filled(b"", "")
     filled.id_column, rows = _rows_by_student(
-        sheet, header, _CANVAS_IDS, names, filled.told, others
+        sheet, header, _CANVAS_IDS, names, filled.told, others, numbers
     )
     ids = header.index(filled.id_column)
     head = [
@@ -740,7 +766,9 @@ def fill_canvas(
         ),
     }
     named = ("Student", "LastName", "FirstName")
-    _tell_missing(sheet, header, filled.id_column, named, rows, skipped, names, totals, filled)
+    _tell_missing(
+        sheet, header, filled.id_column, named, rows, skipped, names, totals, filled, numbers
+    )
     _tell_formulas(sheet, filled.told)
     filled.data = sheet.encoded()
     return filled
@@ -839,6 +867,30 @@ def fill_moodle(
     _tell_formulas(sheet, filled.told)
     filled.data = sheet.encoded()
     return filled
+
+
+def numbers(
+    data: bytes,
+    students: Mapping[str, str],
+    others: Mapping[str, str],
+    known: Mapping[str, str],
+) -> dict[str, str]:
+    """Canvas's number -> student, of the lines of its gradebook that fill_canvas would fill."""
+    try:
+        sheet, header = _sheet(data, _CANVAS_IDS, "", "Canvas gradebook")
+        if "ID" not in header or not {"SIS User ID", "SIS Login ID"} & set(header):
+            return {}
+        _, rows = _rows_by_student(sheet, header, _CANVAS_IDS, students, [], others, known)
+    except CampusError:
+        return {}
+    cells = {row: sheet.value(row, header.index("ID")).strip() for row in rows}
+    times = Counter(cells.values())
+    return {cell: rows[row] for row, cell in cells.items() if cell.isdecimal() and times[cell] == 1}
+
+
+def _name_in(sheet, header, row: int) -> str:
+    columns = [header.index(name) for name in _NAMES if name in header]
+    return " ".join(plain_text(sheet.value(row, column)) for column in columns).strip()
 
 
 def participants(data: bytes) -> dict[str, list[str]]:

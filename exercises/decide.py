@@ -481,7 +481,7 @@ def _write(folder: str, make) -> int:
         before = {(row.student, row.chapter): row for row in book.computed().rows}
         decided, found = make(book), book.computed()
         for made in decided:
-            more = _knew(found, made)
+            more = _knew(found, made) | _told(found, made)
             book.decide(made.about, made.value, made.reason, made.student, made.chapter, **more)
         told: dict[tuple[str, str], list[str]] = {}
         holds = standing(book.ledger.entries())
@@ -521,6 +521,15 @@ def _knew(found: Computed, made: Decision) -> dict[str, Any]:
     }
     of_one = {"late": {"newest": list(row.newest)}, "override": {"of": row.digest}} if row else {}
     return {"knew": knew} | of_one.get(made.about[0], {})
+
+
+def _told(found: Computed, made: Decision) -> dict[str, str]:
+    """Whose an account is by the campus system, as who decides about it has been told."""
+    word, what = made.about[:2]
+    unknown = (file for file in found.files if (word, file.state) == ("file", "sender"))
+    account = next((file.account for file in unknown if file.handle == what), "")
+    account = what if word == "account" else account
+    return {"told": found.campus.get(account, "")} if account else {}
 
 
 def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
@@ -603,7 +612,9 @@ def _merged(book: Gradebook, other: Path) -> list[Decision]:
         )
     left, theirs = (folder / "roster.csv" for folder in (book.folder, other))
     if left.exists() and theirs.exists():
-        continued(read_roster(theirs), left)
+        ours = {mark for one in read_roster(left) for mark in (one.id.casefold(), one.number)}
+        both = (one for one in read_roster(theirs) if {one.id.casefold(), one.number} & ours - {""})
+        continued(tuple(both), left)
     before = {*book.undecided()}
     print(f"{book.merge(other)} entries of {other} are new here")
     read_course(book, course_chapters())

@@ -6,7 +6,7 @@ import csv
 import dataclasses
 import io
 import math
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -15,7 +15,16 @@ from typing import Any
 import pandas as pd
 
 from . import chapter_specs
-from .campus import Total, defused, fill_canvas, fill_moodle, participants, shown_points
+from .campus import (
+    Filled,
+    Total,
+    defused,
+    fill_canvas,
+    fill_moodle,
+    numbers,
+    participants,
+    shown_points,
+)
 from .chapter import read_chapter
 from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
@@ -236,6 +245,8 @@ def export(
         known = roster or (left if left.exists() else None)
         read_course(book, course_chapters())
         told = participants_of(book, moodle, known) if moodle else []
+        if canvas:
+            hear_canvas(book, canvas, known)
         told += read_back(book, out / "texts")
         book.write_tables()
         told += write_texts(
@@ -249,6 +260,7 @@ def export(
         asks = [ask for ask in book.undecided() if chapter is None or ask.chapter in (chapter, "?")]
         drop_lowest = book.computed().rules.drop_lowest
         told += told_of_rules(book.computed(), chapter)
+        known_by = numbers_of(book.computed())
     if chapter:
         rows, submissions = (
             rows[rows.chapter == chapter],
@@ -258,47 +270,30 @@ def export(
             raise GradebookError(f"chapter {chapter} is not graded in {gradebook}")
     out.mkdir(parents=True, exist_ok=True)
     reached, names = totals(submissions)
-    others, now = {}, {}
-    if known and (canvas or moodle):
-        others = other_ids(known, names)
-        now = {one.id: one.campus for one in read_roster(known) if one.campus}
+    called, others = _called(names, known if canvas or moodle else None)
     if roster and not others:
         raise ValueError(
             f"{roster} has no other ids of graded students: "
             "it needs their ids and, say, a column email"
         )
+    by_number = {number: called.get(id, id) for number, id in known_by.items()}
     named = Path(moodle).name if moodle else ""
-    for file, fill in ((canvas, fill_canvas), (moodle, partial(fill_moodle, file_name=named))):
+    for file, fill in (
+        (canvas, partial(fill_canvas, numbers=by_number)),
+        (moodle, partial(fill_moodle, file_name=named)),
+    ):
         if file is not None:
-            target = out / Path(file).name
-            if target.exists() and target.samefile(file):
-                raise ValueError(
-                    f"{file} lies in {out} and would be written over: name another folder"
-                )
-            try:
-                data = Path(file).read_bytes()
-            except OSError as error:
-                raise ValueError(
-                    f"the campus system's file {file} cannot be read: {error.strerror}"
-                ) from None
             filled = fill(
-                data,
-                {(now.get(id, id), number): own for (id, number), own in reached.items()},
-                {now.get(id, id): name for id, name in names.items()},
+                _bytes_of(file, out),
+                {(called[id], number): own for (id, number), own in reached.items()},
+                {called[id]: name for id, name in names.items()},
                 maximum=maximum,
-                others={other: now.get(id, id) for other, id in others.items()},
+                others=others,
                 columns=columns,
             )
-            target.write_bytes(filled.data)
+            (out / Path(file).name).write_bytes(filled.data)
             unfilled += filled.unfilled
-            told += [
-                f"{target}: filled by {filled.id_column}",
-                *(
-                    f"  chapter {number}: column {printable(repr(column))}"
-                    for number, column in filled.columns.items()
-                ),
-                *(f"  {printable(line)}" for line in filled.told),
-            ]
+            told += _told_of_columns(out / Path(file).name, filled)
     table = Path(csv_file) if csv_file else out / "grades.csv"
     table.write_text(wide_csv(submissions, drop_lowest), encoding="utf-8", newline="\n")
     count = write_feedback(rows, submissions, out / "feedback", drop_lowest)
@@ -313,6 +308,74 @@ def export(
         asks,
         unfilled,
     )
+
+
+def _bytes_of(file: str | Path, out: Path) -> bytes:
+    """The campus system's file, which must not lie where it is written to."""
+    target = out / Path(file).name
+    if target.exists() and target.samefile(file):
+        raise ValueError(f"{file} lies in {out} and would be written over: name another folder")
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise ValueError(
+            f"the campus system's file {file} cannot be read: {error.strerror}"
+        ) from None
+
+
+def _told_of_columns(target: Path, filled: Filled) -> list[str]:
+    return [
+        f"{target}: filled by {filled.id_column}",
+        *(
+            f"  chapter {number}: column {printable(repr(column))}"
+            for number, column in filled.columns.items()
+        ),
+        *(f"  {printable(line)}" for line in filled.told),
+    ]
+
+
+def _called(
+    students: Iterable[str], roster: str | Path | None
+) -> tuple[dict[str, str], dict[str, str]]:
+    """(student -> what the campus calls them now, another id -> what it calls that student).
+
+    Who has left has no line in its files, where somebody else has their id now.
+    """
+    called = {id: id for id in students}
+    if not roster:
+        return called, {}
+    now = {one.id: one.campus for one in read_roster(roster) if one.campus}
+    taken = {id.casefold() for id in now.values()}
+    for id in called:
+        called[id] = now.get(id, f"{id} of before" if id.casefold() in taken else id)
+    return called, {other: called[id] for other, id in other_ids(roster, called).items()}
+
+
+def numbers_of(found: Computed) -> dict[str, str]:
+    """Canvas's own number -> id, as Canvas has said it so far, also of those who have left."""
+    accounts = ((*account.rpartition(" "), id) for account, id in found.campus.items())
+    return {number: id for system, _, number, id in accounts if system == "Canvas"}
+
+
+def hear_canvas(book: Gradebook, sheet: str | Path, roster: str | Path | None) -> None:
+    """Keep whose number is whose by Canvas's gradebook, if it has said nothing else before.
+
+    What came under a number and was taken for another's is put to a person then.
+    """
+    try:
+        data = Path(sheet).read_bytes()
+    except OSError:  # it is told where it is to be filled
+        return
+    found, known = book.computed(), numbers_of(book.computed())
+    names = {row.student: row.name for row in found.rows if not id_fault(row.student)}
+    names |= found.called
+    called, others = _called(names, roster)
+    whose = {now: id for id, now in called.items()}
+    by_number = {number: called.get(id, id) for number, id in known.items()}
+    lines = numbers(data, {now: names[id] for now, id in whose.items()}, others, by_number)
+    new = {*lines.values()} - {*by_number.values()}
+    told = {number: now for number, now in lines.items() if now in new and number not in known}
+    book.campus_says({f"Canvas {number}": whose[now] for number, now in told.items()})
 
 
 def participants_of(book: Gradebook, sheet: str | Path, roster: str | Path | None) -> list[str]:

@@ -36,6 +36,7 @@ from . import chapter_specs
 from .campus import defused, shown_points
 from .clock import instant, later, now, shown
 from .ledger import (
+    CAMPUS,
     COURSE,
     DECIDED,
     GRADED,
@@ -67,6 +68,8 @@ _NOT_BEGUN = "nothing in it was attempted yet, and it is not due"
 _NOTHING_ASKED = "every exercise of it is dropped"
 _OTHER_NUMBERS = "it was judged by other numbers than those in the notebook"
 _FOR_ANOTHER = "a person has given points for another file than the one that counts now"
+_SAYS = "the campus system says that"
+"""How the reason begins, why what comes from an account waits that was taken for another's."""
 _AGAIN = "Decide again, or take the decision back (--withdraw)"
 
 
@@ -143,6 +146,7 @@ class Handed:
     after: str = ""  # the place of a chosen one, of which this is a newer attempt
     mark: str = ""  # that of lateness: "new" or "gone", where it changed
     knew: Container[str] | None = None  # the signs of what was known to who chose it
+    taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when it was seen as theirs)
 
     @property
     def place(self) -> str:
@@ -225,6 +229,8 @@ class Computed:
     rules: Rules
     files: list[Handed] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)  # chapter -> what Canvas's marks leave open
+    called: dict[str, str] = field(default_factory=dict)  # names also of those who have left
+    campus: dict[str, str] = field(default_factory=dict)  # account -> id, as the campus system says
 
 
 # ---- from the ledger to the rows -----------------------------------------------------------------
@@ -250,6 +256,8 @@ class _Class:
         self.version_of: Callable[[str], str] = version_of or (lambda chapter: "")
         self.zone, self.moment = zone, instant(moment or now(), zone)
         self.names, self.rules, self.ruled_at = {}, Rules(), ""
+        self.called: dict[str, str] = {}  # also who has left
+        self.campus: dict[str, tuple[str, str]] = {}  # account -> (whose it is, since when)
         # all that holds, and of each the last, which counts
         self.said = {
             about: [replace(entry, at=instant(entry.at, zone)) for entry in own]
@@ -262,6 +270,11 @@ class _Class:
             match entry.kind:
                 case "roster":
                     self.names = dict(entry.body["students"])
+                    self.called |= self.names
+                case "campus":
+                    for account, id in entry.body["accounts"].items():
+                        if self.campus.get(account, ("", ""))[0] != id:
+                            self.campus[account] = id, entry.at
                 case "course":
                     self.rules, self.ruled_at = read_rules(entry.body["text"], kept=True), entry.at
                 case "graded":
@@ -272,7 +285,8 @@ class _Class:
                     sightings[of].append(entry)
         self.asks: list[Ask] = []
         self.taken: dict[tuple[str, str], str] = {}
-        self.files = self._settled([_joined(seen, zone) for seen in sightings.values()])
+        left = {*self.called} - {*self.names}
+        self.files = self._settled([_joined(seen, zone, left) for seen in sightings.values()])
         self.places = defaultdict(list)
         for file in self.files:
             self.places[file.student, file.chapter].append(file)
@@ -306,6 +320,7 @@ class _Class:
         keys = {*self.places, *(key for key in self.taken if key[0] in self.names)}
         keys |= {(student, chapter) for student in self.names for chapter in out}
         keys |= {about[1:3] for about in self.decided if about[0] in ("override", "excuse")}
+        keys |= {about[1:] for about in self.decided if about[0] == "zero" and about[2] in out}
         rows = [self._standing(student, chapter, out) for student, chapter in sorted(keys)]
         rows = self._unmixed([row for row in rows if row is not None])
         self._fill_possible(rows)
@@ -313,7 +328,10 @@ class _Class:
         for row in rows:
             self._ask(row)
         asks = sorted(self.asks, key=lambda ask: (ask.student, ask.chapter, ask.state, ask.how))
-        return Computed(rows, asks, self.names, self.rules, self.files, dict(self._of_marks()))
+        found = Computed(rows, asks, self.names, self.rules, self.files, dict(self._of_marks()))
+        found.called = self.called
+        found.campus = {account: id for account, (id, _) in self.campus.items()}
+        return found
 
     def _of_marks(self) -> Iterator[tuple[str, str]]:
         """What there is to tell of each chapter where Canvas's marks do not fit its due time."""
@@ -356,6 +374,11 @@ class _Class:
             entry = self.decided.get(("file", file.handle))
             value = None if entry is None else entry.body["value"]
             if entry and value and value.get("digest", file.digest) == file.digest:
+                if self._guessed(file, value["student"], entry):
+                    since = self.said_at("account", file.account) > entry.at
+                    doubted = (file, value["student"], entry.body["reason"])
+                    open_.append(self._of_account(file) if since else self._doubted(*doubted))
+                    continue
                 if value["student"] != file.student and file.state != "sender":
                     self.taken[file.student, file.chapter] = entry.body["reason"]
                 if value["student"]:
@@ -395,8 +418,41 @@ class _Class:
             settled.append(self._in_time(file))
         return settled
 
+    def _guessed(self, file: Handed, owner: str, entry: Entry) -> bool:
+        """Was a file of an unknown sender given to somebody before the campus told who it is?"""
+        unknown = "told" in entry.body or not file.taken or entry.at < file.taken[0][1]
+        return unknown and self._contradicted(file, owner, entry)
+
+    def _contradicted(self, file: Handed, owner: str, entry: Entry | None) -> bool:
+        """Does the campus system say whose an account is, and who said otherwise did not know?"""
+        says, since = self.campus.get(file.account, (owner, ""))
+        if says == owner or entry is None:
+            return says != owner
+        told = entry.body.get("told")
+        return entry.at < since if told is None else told != says
+
+    def _doubted(self, file: Handed, before: str, reason: str = "") -> Handed:
+        """A file of an account that was taken for another's than the campus system says now."""
+        says, _ = self.campus[file.account]
+        if file.state not in ("", "sender", "made for", "chapter"):
+            return replace(file, student=says)
+        if file.state == "sender" and not reason:
+            return replace(file, student=says, why=f"{file.why}; by the campus system it is {says}")
+        why = f"{_SAYS} {file.account} is {says}, and it was taken for {before or 'nobody'}"
+        why += f" ({reason})" * bool(reason)
+        if before in self.called:
+            self.taken[before, file.chapter] = why
+        return replace(file, student=says, state="sender", why=why, notes=())
+
     def _of_account(self, file: Handed) -> Handed | None:
-        owner = self.value("account", file.account)
+        about = ("account", file.account)
+        owner, said = self.value(*about), self.decided.get(about)
+        _, since = self.campus.get(file.account, ("", ""))
+        taken = [student for student, at in file.taken if at < since]
+        before = owner if owner is not None else [file.student, *taken][-1]
+        word = None if owner is None else said
+        if self._contradicted(file, before, word):
+            return self._doubted(file, before, word.body["reason"] if word else "")
         if owner is None:
             return file
         if file.state != "sender":
@@ -450,7 +506,7 @@ class _Class:
     def _standing(self, student: str, chapter: str, out: set[str]) -> Standing | None:
         files, right = self.places.get((student, chapter), []), self._right(student, chapter)
         due = self._due(student, chapter)
-        row = Standing(student, chapter, self.names.get(student, ""), "missing", due=due)
+        row = Standing(student, chapter, self.called.get(student, ""), "missing", due=due)
         if right:
             row = self._counting(right, row)
             several = f"{len(right)} attempts: the {self._which()} counts"
@@ -915,7 +971,8 @@ class _Class:
             self._tell(row, row.status, *self._lacks(row))
         over = "" < row.due < self.moment and self.rules.missing == "ask"
         if row.status == "missing" and row.reason and over and not self._zero(row):
-            why = "nothing was handed in, and the due time is over"
+            why = row.reason if key in self.taken else "nothing was handed in"
+            why += ", and the due time is over"
             how = f"Say: zero {row.chapter} (all of them have 0 then); or excuse or extend"
             self._tell(row, "missing", why, how)
 
@@ -1017,9 +1074,15 @@ class _Class:
         self.asks.append(Ask(row.student, row.chapter, state, why, how))
 
 
-def _joined(seen: list[Entry], zone: str) -> Handed:
-    """One file out of its sightings: the last word on whose it is, the first time it was there."""
+def _joined(seen: list[Entry], zone: str, left: Container[str] = ()) -> Handed:
+    """One file out of its sightings: the last word on whose it is, the first time it was there.
+
+    left : who is not in the roster any more. That their sender is unknown now says nothing.
+    """
     last, times = seen[-1], [instant(entry.body.get("sent", ""), zone) for entry in seen]
+    taken = [entry for entry in seen if not entry.body.get("state")]
+    if taken and last.body.get("state") in ("sender", "made for") and taken[-1].student in left:
+        last = taken[-1]
     active = [entry.at for entry in seen if entry.body.get("again")]
     told = {
         name: last.body[name]
@@ -1034,6 +1097,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         late=any(entry.body.get("late", False) for entry in seen),
         exact=any(entry.body.get("exact", False) for entry in seen),
         known=min(entry.at for entry in seen),
+        taken=tuple((entry.student, entry.at) for entry in taken),
         notes=tuple(last.body.get("notes", ())),
         **told,
     )
@@ -1259,6 +1323,11 @@ def _decide(file: Handed, row: Standing) -> str:
             "Switch anonymous grading off there, or post the grades, and grade a new download; or "
             f"say: decide {file.handle} --student ID --chapter NN"
         )
+    if file.why.startswith(_SAYS):
+        return (
+            f"Say: decide '{file.account}' --student {row.student}, or once more whose it is "
+            "(or --nobody)"
+        )
     whose = "ID" if file.state == "sender" or row.student.startswith("?") else row.student
     chapter = f" --chapter {row.chapter if row.chapter.isdigit() else 'NN'}"
     more = f", or for all that comes from there: decide '{file.account}'"
@@ -1314,10 +1383,18 @@ class Gradebook:
         self.append(Entry(GRADED, row.student, row.chapter, told))
 
     def enrol(self, roster: Iterable[Student]) -> None:
-        """Who is in the class from now on."""
+        """Who is in the class from now on, and which number Canvas has for whom."""
+        roster = list(roster)
         students = [[student.id, student.name] for student in roster]
         if dict(students) != self.computed().names:
             self.append(Entry(ROSTER, "", "", {"students": students}))
+        self.campus_says({f"Canvas {one.number}": one.id for one in roster if one.number})
+
+    def campus_says(self, accounts: Mapping[str, str]) -> None:
+        """Whose an account is, by the campus system's own word; account -> id."""
+        known = self.computed().campus
+        if new := {account: id for account, id in accounts.items() if known.get(account) != id}:
+            self.append(Entry(CAMPUS, "", "", {"accounts": new}))
 
     def rule(self, text: str) -> None:
         """What course.toml says from now on. Raises RulesError."""

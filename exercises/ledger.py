@@ -24,11 +24,13 @@ from .clock import instant, later, now
 from .rules import read_rules
 
 SEEN, GRADED, DECIDED, ROSTER, COURSE = "seen", "graded", "decided", "roster", "course"
+CAMPUS = "campus"
+"""Whose number is whose, as the campus system says: account -> id."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS ledger (
     entry TEXT PRIMARY KEY,        -- digest of what it says
     at TEXT NOT NULL,              -- when it was written down, in UTC; older ones in local time
-    kind TEXT NOT NULL,            -- seen, graded, decided, roster, course; older: batch
+    kind TEXT NOT NULL,            -- one of the words above; older: batch
     student TEXT NOT NULL, chapter TEXT NOT NULL,
     body TEXT NOT NULL);           -- JSON; may hold a student's text: escape it
 CREATE TABLE IF NOT EXISTS notebooks (digest TEXT PRIMARY KEY, data BLOB NOT NULL);

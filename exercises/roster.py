@@ -151,46 +151,56 @@ def found_in(path: str | Path) -> Roster:
 
 
 def continued(
-    students: tuple[Student, ...], left: Path, gone: Mapping[str, str] | None = None
+    students: tuple[Student, ...],
+    left: Path,
+    gone: Mapping[str, str] | None = None,
+    numbers: Mapping[str, str] | None = None,
 ) -> tuple[tuple[Student, ...], list[str]]:
     """(students under the ids that their class began with; what a person has to agree to).
 
     left : the roster that the class has. gone : id -> name of those who were in it before.
-    Canvas's number stays with a person whose id changes, as by a marriage; their parameters and
-    points go with the first id. Raises RosterError for a line with the id of somebody else.
+    numbers : Canvas's number -> id, as it was known of anybody. It stays with a person whose id
+    changes, as by a marriage; their parameters and points go with the first id. Raises RosterError
+    for a line with the id of somebody else.
     """
     old = read_roster(left) if left.exists() else ()
-    there = {id.casefold(): Student(id, name) for id, name in (gone or {}).items()}
-    there |= {one.id.casefold(): one for one in old}
+    number_of = {id: number for number, id in (numbers or {}).items()}
+    before = [Student(id, name) for id, name in (gone or {}).items()]
+    before, old = (
+        [replace(one, number=one.number or number_of.get(one.id, "")) for one in several]
+        for several in (before, old)
+    )
+    there = {one.id.casefold(): one for one in (*before, *old)}
+    by_number = {number: there.get(id.casefold()) for number, id in (numbers or {}).items()}
+    by_number |= {one.number: one for one in old if one.number}
     there |= {one.campus.casefold(): one for one in old if one.campus}
-    by_number = {one.number: one for one in old if one.number}
     marks = Counter(mark for one in {*there.values()} for mark in _marks(one))
     whose = {mark: one.id for one in there.values() for mark in _marks(one) if marks[mark] == 1}
     found, asks, faults = [], [], []
     for student in students:
         here, known = there.get(student.id.casefold()), by_number.get(student.number)
         first = here or known
+        if first is None and (leaving := _left_as(student, there, students)):
+            named = " or ".join(_described(one) for one in leaving)
+            asks += [_same(leaving[0], student)] if len(leaving) == 1 else []
+            faults += [f"{_described(student)} may be {named}"] if len(leaving) > 1 else []
+            student = replace(student, id=leaving[0].id, campus=student.id)
         if first is None:
             found.append(student)
             continue
-        named = {whose[mark] for mark in _marks(student) if mark in whose}
-        if known is not None:
-            other, same = first != known, first == here
-        else:
-            words, before = name_words(student.name), name_words(first.name)
-            agrees = not words or {*words} <= {*before} or {*before} <= {*words}
-            agrees = agrees or named == {first.id}
-            account = bool(first.number and student.number)  # another one than before
-            other = bool(named - {first.id})
-            other = other or not (agrees or (not account and {*words} & {*before}))
-            same = agrees and not account
+        other, same = first != known, first == here
+        if known is None:
+            named = {whose[mark] for mark in _marks(student) if mark in whose}
+            other, same = _by_name(student, first, named)
         if other:
             faults.append(f"{_described(student)} has the id of {_described(first)}")
         elif not same:
-            asks.append(f"{_described(first)} is {_described(student)} now: the same person?")
+            asks.append(_same(first, student))
         if student.id.casefold() != first.id.casefold():
             student = replace(student, id=first.id, campus=student.id)
         found.append(student)
+    ids = Counter(student.id for student in found)
+    faults += [f"two lines are of {id}" for id, count in ids.items() if count > 1]
     if faults:
         raise RosterError(
             f"nothing was written, as points would go to another person: {'; '.join(faults)}. If "
@@ -199,6 +209,45 @@ def continued(
             "now, and a line with an id of their own for who is new; then say it again"
         )
     return tuple(found), asks
+
+
+def _by_name(student: Student, first: Student, named: set[str]) -> tuple[bool, bool]:
+    """Whether a line with the id of `first` is (surely another person's, surely theirs).
+
+    named : the ids of whom its name and address are.
+    """
+    words, before = name_words(student.name), name_words(first.name)
+    agrees = not words or {*words} <= {*before} or {*before} <= {*words}
+    agrees = agrees or named == {first.id}
+    account = bool(first.number and student.number)  # another one than before
+    other = bool(named - {first.id})
+    other = other or not (agrees or (not account and {*words} & {*before}))
+    return other, agrees and not account
+
+
+def _left_as(
+    new: Student, there: Mapping[str, Student], students: Iterable[Student]
+) -> list[Student]:
+    """Who is in the class so far, and not in its new roster, and has address or name of who is new.
+
+    Whom Canvas calls by another number is known by the address only.
+    """
+    here = {one.id.casefold() for one in students}
+    numbers = {one.number for one in students if one.number}
+    return [
+        one
+        for one in {one.id: one for one in there.values()}.values()
+        if here.isdisjoint((one.id.casefold(), one.campus.casefold()))
+        and one.number not in numbers
+        and (
+            (one.email and one.email.casefold() == new.email.casefold())
+            or (not (one.number and new.number) and _marks(one) & _marks(new))
+        )
+    ]
+
+
+def _same(before: Student, now: Student) -> str:
+    return f"{_described(before)} is {_described(now)} now: the same person?"
 
 
 def _marks(student: Student) -> set:

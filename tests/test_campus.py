@@ -913,6 +913,7 @@ def test_a_line_with_a_students_id_and_quite_another_name_is_not_filled():
     found = canvas(text, totals, names)
     assert found.data.count(b",S,4\n") == 2
     assert "line 4 has the id of b (Bob B) and the name Max New: not filled. If" in found.told[0]
+    assert "in the campus file, but not graded: Max New, SIS User ID b" in found.told, "no zeros"
     assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"]
     same = canvas(text, totals, names, others={"y": "b"})
     assert same.data.count(b",S,4\n") == 3 and not same.unfilled, "a second id is that student's"

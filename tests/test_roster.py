@@ -276,8 +276,10 @@ def after(tmp_path, *lines, old=CLASS, **more):
         (Student("7", "Bob P", "B@x.org"), ("7", "")),
         (Student("7", ""), ("7", "")),
         (Student("8", "Dee"), ("8", "")),  # who is new
-        (Student("8", "Ada King"), ("8", "")),
+        (Student("8", "Ada King", "", "95"), ("8", "")),
         # asked
+        (Student("8", "King, Ada"), ("6", "8")),  # one of that name is not in this roster
+        (Student("8", "Max New", "A@x.org", "95"), ("6", "8")),
         (Student("99", "Ada Lee", "l@x.org", "90"), ("6", "99")),
         (Student("6", "Ada King", "a@x.org", "91"), ("6", "")),  # a new account
         (Student("7", "Bob O"), ("7", "")),
@@ -303,10 +305,33 @@ def test_an_id_stays_with_the_person_who_had_it(tmp_path, line, known):
 
 
 ASKED = (
+    Student("8", "King, Ada"),
+    Student("8", "Max New"),
     Student("99", "Ada Lee"),
     Student("6", "Ada King", number="91"),
     Student("7", "Bob O"),
 )
+
+
+def test_who_comes_as_another_leaves_may_be_the_same_person(tmp_path):
+    """[S46, S55] The ids of a roster are of another kind than before: all had 0 in the end."""
+    logins = [replace(one, id=f"l{one.id}", email="", number="") for one in CLASS[2:]]
+    found, asks = after(tmp_path, *logins)
+    assert found == [("6", "l6"), ("7", "l7")] and len(asks) == 2
+    assert asks[0] == "6 (Ada King, Canvas 90, a@x.org) is l6 (Ada King) now: the same person?"
+    told = after(tmp_path, Student("l4", "Wei Chen"))
+    assert "l4 (Wei Chen) may be 4 (Wei Chen, Canvas 70, w@x.org) or 5 (Wei Chen" in told
+    told = after(tmp_path, CLASS[1], Student("l4", "Wei Chen"), Student("m4", "Wei Chen"))
+    assert "two lines are of 4" in told, "one of the two"
+    assert after(tmp_path, CLASS[2], Student("8", "Ada King")) == ([("6", ""), ("8", "")], [])
+    gone = {"9": "Cy Old"}
+    assert after(tmp_path, Student("l9", "Old, Cy"), gone=gone)[0] == [("9", "l9")]
+    new = Student("l9", "Old, Cy", "", "66")
+    assert after(tmp_path, new, gone=gone, numbers={"65": "9"}) == ([("l9", "")], [])
+    found, asks = after(tmp_path, replace(new, name="Cy New"), gone=gone, numbers={"66": "9"})
+    assert found == [("9", "l9")] and "9 (Cy Old, Canvas 66) is l9 (Cy New, Canvas 66)" in asks[0]
+    there = Student("l9", "Cy Old")
+    assert after(tmp_path, there, old=(*CLASS, there), gone=gone) == ([("l9", "")], [])
 
 
 def test_who_left_keeps_the_id_and_may_come_back(tmp_path):

@@ -2111,7 +2111,7 @@ def test_no_points_change_hands_with_an_id(term, monkeypatch):
     (term.at / "left.csv").write_text(left, encoding="utf-8", newline="")
     assert term.run("assign", "left.csv", *keyed)[0] == 0
     told = term.run("assign", "gave.csv", *keyed)[1]
-    assert "900 (Max New, Canvas 66) has the id of 900 (Eve Okoye)" in told, "who left keeps it"
+    assert "has the id of 900 (Eve Okoye, Canvas 5900)" in told, "who left keeps it"
     roster = kept.decode().replace("canvas id\n", "canvas id,campus id\n")
     for id, now in (("777", "778"), ("778", "777"), ("900", "901")):
         roster = roster.replace(f",5{id}\n", f",5{id},{now}\n")
@@ -2483,3 +2483,177 @@ def test_points_by_hand_are_exported_while_the_rest_waits(term, monkeypatch):
     assert "no points to export: what came waits for a grading. Say: regrade" in told
     term.run("override", "class", "0345", "2", "7", "--reason", "oral")
     assert term.campus({})[0]["0345"] == "7"
+
+
+# ---- whose number it is, as the campus system says -----------------------------------------------
+
+GRADEBOOK = HEAD.replace("\r", "") + BEFORE.replace("\r", "")
+KEYED = ("--key-file", "class.key", "--out", "class")
+
+
+@pytest.fixture
+def on_canvas(term, monkeypatch):
+    """A class whose roster is Canvas's gradebook; Eve has the number 5900."""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    lines = {id: f'"{name}",5{id},{id},l{id},S,\n' for id, name in ROSTER.items()}
+
+    def written(name, **changed):
+        """Canvas's gradebook, in which some lines are others."""
+        text = GRADEBOOK + "".join((lines | changed).values())
+        (term.at / name).write_text(text, encoding="utf-8", newline="")
+        return name
+
+    def exported(name):
+        status, told = term.run("export", "class", "--canvas", name)
+        return (term.at / "class/export" / name).read_text(encoding="utf-8"), status, told
+
+    term.written, term.exported = written, exported
+    return term
+
+
+def test_who_comes_back_under_a_new_id_is_asked_about(on_canvas):
+    """[S11] Off the roster, and back: Canvas's number is the same."""
+    term, new = on_canvas, {"900": "Eve Okoye,5900,0499,new,S,\n"}
+    term.run("assign", term.written("old.csv"), "--yes", *KEYED)
+    files = {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)}
+    files |= {canvas("lovelaceada", 50012, 706, "0012"): work("0012", 9)}
+    term.run("grade", term.zipped("a.zip", files))
+    status, told = term.run("assign", term.written("left.csv", **{"900": ""}), "--yes", *KEYED)
+    assert status == 0 and "1 of the class so far are not in this roster: 900 Eve Okoye" in told
+    text, status, told = term.exported(term.written("new.csv", **new))
+    assert text.count(",S,\n") == 4 and status == 3
+    assert "graded, but not in the campus file: 900 (Eve Okoye)" in told
+    assert "0499 (its ID was that of 900: if it is the same person, say assign with it)" in told
+    status, told = term.run("assign", "new.csv", *KEYED[:2], *KEYED[2:])
+    assert status == 1
+    status, told = term.run("assign", "new.csv", "--yes", *KEYED)
+    said = "900 (Eve Okoye, Canvas 5900) is 0499 (Eve Okoye, Canvas 5900) now: the same person?"
+    assert status == 0 and said in told
+    assert "5900,0499,new,S,3\n" in term.exported("new.csv")[0]
+
+
+def test_no_line_is_filled_whose_id_was_of_another_number(on_canvas):
+    """[S13] An id that is used again: its owner has left, or a namesake has it."""
+    term = on_canvas
+    term.run("assign", term.written("old.csv"), "--yes", *KEYED)
+    files = {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)}
+    files |= {canvas("lovelaceada", 50012, 706, "0012"): work("0012", 9)}
+    term.run("grade", term.zipped("a.zip", files))
+    other = {"900": "Otto Brandt,66,900,new,S,\n"}
+    namesake = {"900": "Eve Okoye,66,900,new,S,\n"}
+    term.written("left.csv", **{"900": ""})
+    for changed, left in ((namesake, False), (other, True), (namesake, True)):
+        term.run("assign", "left.csv", "--yes", *KEYED) if left else None
+        text, status, told = term.exported(term.written("c.csv", **changed))
+        assert text.count(",S,\n") == 4 and status == 3
+        assert "line 7 has the id of 900 (Eve Okoye)" in told and ": not filled" in told
+        assert "graded, but not in the campus file: 900 (Eve Okoye)" in told
+    with open(term.at / "class/roster.csv", "r+", encoding="utf-8") as file:
+        rows = [line.rstrip("\n") for line in file]
+        file.seek(0)
+        file.write("\n".join([rows[0] + ",campus id", *(row + "," for row in rows[1:]), ""]))
+        file.write("900b,Otto Brandt,66,900\n")
+    text, status, told = term.exported(term.written("c.csv", **other))
+    assert "66,900,new,S,\n" in text, "whom a person gave an id of their own"
+    assert status == 3 and "not in the campus file: 900 of before (Eve Okoye)" in told
+    assert term.run("assign", "c.csv", "--yes", *KEYED)[0] == 0
+
+
+@pytest.mark.parametrize("by", ["account", "file"])
+def test_what_was_nobodys_is_asked_about_once_the_roster_knows_who_it_is(on_canvas, by):
+    """[S27] A guest is enrolled, and had handed in all the time; `zero` saw nothing."""
+    term, run = on_canvas, on_canvas.run
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    told = run("grade", term.zipped("a.zip", {canvas("gus", 66, 706, "950"): work("950", 8)}))[1]
+    sign = "Canvas 66" if by == "account" else re.search(r"decide (\w{8})", told)[1]
+    run("decide", "class", sign, "--nobody", "--reason", "a guest")
+    assert "sender" not in run("regrade")[1]
+    term.written("new.csv", **{"950": "Gus Guest,66,950,new,S,\n"})
+    status, told = run("assign", "new.csv", "--yes", *KEYED)
+    said = "950, chapter 02: sender: the campus system says that Canvas 66 is 950, and it was taken"
+    assert status == 3 and f"{said} for nobody (a guest)" in told
+    assert "decide 'Canvas 66' --student 950, or once more whose it is (or --nobody)" in told
+    assert said in run("regrade")[1]
+    assert "chapter 02: a file is there" in run("zero", "class", "2", "950", "--reason", "so")[1]
+    run("decide", "class", "Canvas 66", "--nobody", "--reason", "still a guest")
+    assert "sender" not in run("regrade")[1], "said once more"
+    assert "does not count here: still a guest" in term.rows()["950", "02"]["reason"]
+    run("decide", "class", "Canvas 66", "--student", "950", "--reason", "enrolled")
+    run("regrade")
+    assert term.rows()["950", "02"]["points"] == "8"
+
+
+@pytest.mark.parametrize("told_by", ["assign", "export"])
+def test_a_guess_that_the_campus_system_contradicts_is_asked_about(on_canvas, told_by):
+    """[S33] Whose is which of two of one name: `decide` had them exchanged."""
+    term, run = on_canvas, on_canvas.run
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    files = {
+        canvas("samecy", f"5{id}", 700, "x"): work("", n) for id, n in (("777", 5), ("778", 8))
+    }
+    files |= {canvas("lovelaceada", 50012, 706, "0012"): work("0012", 9)}
+    run("grade", term.zipped("a.zip", files))
+    for account, id in (("Canvas 5777", "778"), ("Canvas 5778", "777")):
+        run("decide", "class", account, "--student", id, "--reason", "a guess")
+    run("regrade")
+    assert [term.rows()[id, "02"]["points"] for id in ("777", "778")] == ["8", "5"]
+    term.written("c.csv")
+    if told_by == "assign":
+        status, told = run("assign", "c.csv", "--yes", *KEYED)
+        assert status == 3 and "777, chapter 02: sender" in told
+    text, status, told = term.exported("c.csv")
+    said = "the campus system says that Canvas 5777 is 777, and it was taken for 778 (a guess)"
+    assert status == 3 and said in told
+    assert '"Cy Same",5777,777,l777,S,\n' in text and ",S,9\n" in text
+    assert "nobody has 0" in run("zero", "class", "2", "777", "778", "--reason", "so")[1]
+    assert "campus system says" in run("regrade")[1]
+    run("decide", "class", "Canvas 5777", "--student", "777", "--reason", "Canvas says so")
+    run("decide", "class", "Canvas 5778", "--nobody", "--reason", "somebody else")
+    run("regrade")
+    text, status, told = term.exported("c.csv")
+    assert '"Cy Same",5777,777,l777,S,5\n' in text and '"Cy Same",5778,778,l778,S,\n' in text
+    assert "campus system says" not in told
+
+
+def test_what_one_assistant_took_for_nobodys_and_the_other_knows_is_asked_about(on_canvas):
+    """[S45] The roster of one names the account that the other decided to be nobody's."""
+    term, run = on_canvas, on_canvas.run
+    week = term.zipped("a.zip", {canvas("gus", 66, 706, "950"): work("950", 8)})
+    run("assign", term.written("old.csv"), "--yes", *KEYED)
+    shutil.copytree(term.at / "class", term.at / "a")
+    run("assign", term.written("new.csv", **{"950": "Gus Guest,66,950,new,S,\n"}), "--yes", *KEYED)
+    run("grade", week)
+    os.rename(term.at / "class", term.at / "b")
+    os.rename(term.at / "a", term.at / "class")
+    run("grade", week)
+    run("decide", "class", "Canvas 66", "--nobody", "--reason", "a guest")
+    os.rename(term.at / "class", term.at / "a")
+    os.rename(term.at / "b", term.at / "class")
+    told = run("merge", "class", "a")[1]
+    assert "950, chapter 02: sender: the campus system says that Canvas 66 is 950" in told
+
+
+def test_what_counted_goes_on_counting_for_those_who_have_left(on_canvas):
+    """[S26] A roster of one section only, and the same zip file again; zeros of the others too."""
+    term, run = on_canvas, on_canvas.run
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    run("assign", term.written("old.csv"), "--yes", *KEYED)
+    files = {canvas("samecy", f"5{id}", 700, id): work(id, n) for id, n in (("777", 5), ("778", 8))}
+    week = term.zipped("a.zip", files | {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)})
+    run("grade", week)
+    term.zero()
+    section = dict.fromkeys(("778", "900", "0345"), "")
+    told = run("assign", term.written("some.csv", **section), "--yes", *KEYED)[1]
+    assert "3 of the class so far are not in this roster: 0345 Bob Ødegård; 778 Cy Same; 9" in told
+    assert run("grade", week)[0] == 0, "one of them is called as who has stayed"
+    text, status, told = term.exported("old.csv")
+    points = [text.split(f",l{id},S,")[1].split("\n")[0] for id in ROSTER]
+    assert points == ["0", "0", "5", "8", "3"] and status == 0
+    text = (term.at / "class/roster.csv").read_text().replace("canvas id", "x")
+    (term.at / "class/roster.csv").write_text(text)
+    later = term.zipped("b.zip", {canvas("samecy", 5778, 800, "", suffix="-1"): work("", 1)}, day=9)
+    assert (
+        "778, chapter 02: sender: the campus system says that Canvas 5778 is 778"
+        in run("grade", later)[1]
+    ), "it has the name of who has stayed"
+    assert [term.rows()[id, "02"]["points"] for id in ("777", "778")] == ["5", "8"]
