@@ -56,6 +56,12 @@ def read_back(book: Gradebook, folder: Path) -> list[str]:
     for path in sorted(folder.glob("[0-9][0-9]-*.csv")):
         exercise = registry.exercise(path.stem, Text)
         for where, of, mark, given, said in _filled(path, exercise, known):
+            if not given:
+                told.append(
+                    f"{where}: points that were emptied stay as they were. To change them, fill in "
+                    "others after this export; 0 is a number too"
+                )
+                continue
             points, remark, old = _changed(readings.get(of, []), mark, given, said)
             if points is not None:
                 words, table = _message(exercise, points, remark), [mark, given, said]
@@ -134,9 +140,11 @@ def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
     found = []
     for row in table:
         cells = [(row[name] or "").strip() for name in columns]
-        if not any(cells):
-            continue
         where = f"{path}, line {table.line_num}, student {row.get('student')}"
+        mark = (row.get(_MARK) or "").strip()
+        if not any(cells):
+            found += [(where, None, mark, [], "")] if mark not in ("", _mark(None)) else []
+            continue
         if not all(cells):
             raise TextsError(
                 f"{where}: points are given for {sum(map(bool, cells))} of {len(cells)} "
@@ -157,7 +165,7 @@ def _filled(path: Path, exercise: Text, known: dict[str, tuple]) -> list[tuple]:
             for cell, (_, most) in zip(cells, exercise.rubric, strict=True)
         ]
         remark = (row.get(_REMARK) or "").strip()
-        found.append((where, of, (row.get(_MARK) or "").strip(), points, remark))
+        found.append((where, of, mark, points, remark))
     return found
 
 

@@ -499,6 +499,11 @@ def test_points_for_texts_are_filled_in_and_read_back(tmp_path):
         "1.25 of 2 points: read: names the form of the law, "
         "and a reason that does not come from the result: 0.5 of 0.5; says" in told
     )
+    filled(table, ada=[""] * 4)
+    told = "\n".join(export(folder, out)[0])
+    assert "line 2, student ada: points that were emptied stay as they were" in told
+    assert points_of(folder)["ada"] == plan + 1.25 and "student bob" not in told
+    assert "emptied" not in "\n".join(export(folder, out)[0]), "they are in the table again"
     keep_texts(folder, {"ada": "=My plan, with 90 %", "bob": "Another again"})  # graded again
     assert points_of(folder)["ada"] == pytest.approx(plan + 1.25)
     keep_texts(folder, {"ada": "A new text of 10 words"})
