@@ -353,14 +353,31 @@ class _Class:
                     f"({', '.join(sorted(early))}): they are in time. Is it another time there?",
                 )
             elif after and not any(file.late for file in files):
-                who = sorted({file.student for file in after})
-                told = ", ".join([*who[:5], *["..."] * (len(who) > 5)])
                 yield (
                     chapter,
                     "Canvas marks no file late, also not those first seen more than a day after "
-                    f"the due time ({told}): they are in time. Has the assignment a due date "
-                    "there?",
+                    f"the due time ({_some_of(after)}): they are in time. Has the assignment a due "
+                    "date there?",
                 )
+            elif any(file.late for file in files) and (new := self._new_since(files, due)):
+                yield (
+                    chapter,
+                    "Canvas does not mark late what was not there yet in a download after the due "
+                    f"time ({_some_of(new)}): it is in time. Have they another due date there? "
+                    "Else say late",
+                )
+
+    def _new_since(self, files: list[Handed], due: str) -> list[Handed]:
+        """Files without a mark that a download after the due time did not have."""
+        first = min((file.sent for file in files if file.sent > due), default="")
+        return [
+            file
+            for file in files
+            if file.state == "" and not file.late
+            if first and file.sent > later(first, hours=1)
+            if self._due(file.student, file.chapter) == due
+            if self.value("late", file.student, file.chapter) is None
+        ]
 
     # whose files
 
@@ -441,7 +458,7 @@ class _Class:
         why = f"{_SAYS} {file.account} is {says}, and it was taken for {before or 'nobody'}"
         why += f" ({reason})" * bool(reason)
         if before in self.called:
-            self.taken[before, file.chapter] = why
+            self.taken[before, file.chapter] = f"{_SAYS} {file.account} is somebody else"
         return replace(file, student=says, state="sender", why=why, notes=())
 
     def _of_account(self, file: Handed) -> Handed | None:
@@ -1072,6 +1089,12 @@ class _Class:
 
     def _tell(self, row: Standing, state: str, why: str, how: str) -> None:
         self.asks.append(Ask(row.student, row.chapter, state, why, how))
+
+
+def _some_of(files: Iterable[Handed]) -> str:
+    """Whose files these are; five of them."""
+    who = sorted({file.student for file in files})
+    return ", ".join([*who[:5], *["..."] * (len(who) > 5)])
 
 
 def _joined(seen: list[Entry], zone: str, left: Container[str] = ()) -> Handed:

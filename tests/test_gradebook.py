@@ -1319,6 +1319,8 @@ def test_a_late_file_whose_mark_has_changed_is_told(first, then, told):
         ([(12, False)], "due time (s0): they are in time"),  # or they have another one there
         ([(12, False)] * 6, "due time (s0, s1, s2, s3, s4, ...): they"),
         ([(12, False), (12, False), (12, True)], ""),
+        ([(11, True), (13, False), (9, False)], "in a download after the due time (s1): it is"),
+        ([(11, False), (13, False), (13, True)], "in a download after the due time (s1): it is"),
     ],
 )
 def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
