@@ -369,7 +369,17 @@ def entry_of(file: Seen) -> Entry:
     """What the ledger is told of a file."""
     told = {
         name: value
-        for name in ("digest", "path", "sent", "number", "account", "claim", "late", "exact")
+        for name in (
+            "digest",
+            "path",
+            "sent",
+            "number",
+            "account",
+            "claim",
+            "late",
+            "exact",
+            "shared",
+        )
         if (value := getattr(file, name))
     }
     told |= {"digest": file.digest, "path": file.path}

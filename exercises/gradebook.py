@@ -134,6 +134,7 @@ class Handed:
     again: str  # and seen last then
     late: bool
     exact: bool  # `sent` is when it was handed in
+    shared: bool = False  # its mark of lateness may be of another chapter's due time
     number: int = 0  # the campus system's own, rising; 0 where it has none
     account: str = ""
     claim: str = ""
@@ -879,7 +880,7 @@ class _Class:
     @staticmethod
     def _by_mark(file: Handed) -> bool:
         """Is it Canvas's mark that tells whether a file is late?"""
-        marked = not file.why.startswith(STRAY)  # else the mark is of another due time
+        marked = not (file.shared or file.why.startswith(STRAY))  # else it is of another due time
         return file.account.startswith("Canvas") and marked
 
     def _least_days(self, file: Handed) -> int:
@@ -1109,7 +1110,7 @@ def _joined(seen: list[Entry], zone: str, left: Container[str] = ()) -> Handed:
     active = [entry.at for entry in seen if entry.body.get("again")]
     told = {
         name: last.body[name]
-        for name in ("digest", "path", "number", "account", "claim", "state", "why")
+        for name in ("digest", "path", "number", "account", "claim", "state", "why", "shared")
         if name in last.body
     }
     return Handed(

@@ -90,7 +90,8 @@ class Seen:
     student, chapter : "?" and the path, and "?", where nobody can tell. sent : time in ISO form
     at which it was there (see clock); `exact` if it is when it was handed in. number : the campus
     system's own, rising; account : whoever handed it in, where only their name ties them to the
-    roster. late : the campus system's mark. state : "", "unreadable", "other" (no notebook),
+    roster. late : the campus system's mark; `shared` if its assignment is of several due times, so
+    that nobody knows of which the mark is. state : "", "unreadable", "other" (no notebook),
     "sender", "made for" (another student), "chapter"; `why` for a person.
     """
 
@@ -105,6 +106,7 @@ class Seen:
     late: bool
     claim: str = ""
     exact: bool = False
+    shared: bool = False
     state: str = ""
     why: str = ""
     notes: tuple[str, ...] = ()
@@ -693,8 +695,10 @@ def _with_strays(seen: list[Seen], due: Mapping[str, str], of: tuple[str, ...]) 
     """
     own = [*of] or chapters_of(seen, due)
     why = f"{STRAY} {' and '.join(own)}"
+    shared = len({due.get(number, "") for number in of}) > 1
     found = []
     for file in seen:
+        file = replace(file, shared=True) if shared and _of_campus(file) else file
         if (of or _of_campus(file)) and file.chapter not in own:
             if file.chapter == "?":
                 file = replace(file, chapter=own[0]) if len(own) == 1 else file

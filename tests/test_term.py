@@ -1334,6 +1334,20 @@ def test_one_assignment_may_ask_for_two_chapters(term):
     assert [row["points"] for row in term.rows().values() if row["status"] == "graded"] == ["1"] * 4
 
 
+def test_of_one_assignment_of_two_due_times_nobody_knows_whose_mark_of_lateness_it_is(term):
+    """[S44] Canvas has the later one: what came four weeks late for the other had all points."""
+    (term.at / "class/course.toml").write_text(LATE + "[chapters.01]\ndue = 2026-01-30\n")
+    files = {
+        ADA: work("0012", 10),
+        canvas("lovelaceada", 1, 800, "0012", "01"): work("0012", 1, "01"),
+    }
+    both = ("--chapter", "1", "--chapter", "2")
+    for name, day in (("a.zip", 29), ("b.zip", 1)):
+        told = term.run("grade", term.zipped(name, files, day), *both)[1]
+        assert ("late 0012 02 DAYS" in told) == (day == 29)
+        assert term.rows()["0012", "01"]["points"] == "1"
+
+
 def test_a_table_of_decisions_may_decide_files_and_have_excels_first_line(term):
     files = {moodle("Bobby", 9, "0345"): work("0345", 8), moodle("Zed", 5, "x"): work("x", 3)}
     told = term.run("grade", term.zipped("a.zip", files))[1]
