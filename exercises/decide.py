@@ -25,7 +25,7 @@ from .export import all_of, list_of, opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
 from .gradebook import BOOK, Computed, Gradebook, Standing, handle, in_days, in_order
-from .ledger import COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
+from .ledger import CAMPUS, COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
 from .roster import continued, other_ids, read_roster
 from .texts import sheet
@@ -387,6 +387,11 @@ def history(book: Gradebook, student: str) -> Iterator[str]:
             before, rules = rules, _flat(tomllib.loads(entry.body["text"]))
             if changes := _changes(before, rules):  # merged ledgers tell the same twice
                 yield f"{clock.shown(entry.at, zone)}  --  course.toml: {changes}"
+            continue
+        if entry.kind == CAMPUS:
+            for account in (one for one, id in entry.body["accounts"].items() if id == student):
+                said = f"by the campus system, {account} is {student}"
+                yield f"{clock.shown(entry.at, zone)}  --  {printable(said)}"
             continue
         if entry.kind == SEEN:
             sign = handle(entry.body["path"], entry.body["digest"])

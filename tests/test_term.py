@@ -2589,6 +2589,7 @@ def test_what_was_nobodys_is_asked_about_once_the_roster_knows_who_it_is(on_canv
     assert "decide 'Canvas 66' --student 950, or once more whose it is (or --nobody)" in told
     assert said in run("regrade")[1]
     assert "chapter 02: a file is there" in run("zero", "class", "2", "950", "--reason", "so")[1]
+    assert "  --  by the campus system, Canvas 66 is 950\n" in run("history", "class", "950")[1]
     run("decide", "class", "Canvas 66", "--nobody", "--reason", "still a guest")
     assert "sender" not in run("regrade")[1], "said once more"
     assert "does not count here: still a guest" in term.rows()["950", "02"]["reason"]
