@@ -28,8 +28,8 @@ from .campus import (
 from .chapter import read_chapter
 from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
-from .gradebook import Ask, Computed, Gradebook, Result
-from .ledger import GradebookError, standing
+from .gradebook import Ask, Computed, Gradebook, Result, handle
+from .ledger import DECIDED, SEEN, GradebookError, standing
 from .questions import notebook_of, stands_in
 from .report import report
 from .roster import id_fault, other_ids, read_roster
@@ -381,26 +381,40 @@ def hear_canvas(book: Gradebook, sheet: str | Path, roster: str | Path | None) -
 def participants_of(book: Gradebook, sheet: str | Path, roster: str | Path | None) -> list[str]:
     """Take over whose files are whose by Moodle's worksheet; what there is to tell, one line each.
 
-    Where nobody has decided otherwise: it knows who a participant is, also of two of one name.
+    Where nobody has decided otherwise: it knows who a participant is, also of two of one name. What
+    was decided without that knowledge is put to a person.
     """
     try:
         lines = participants(Path(sheet).read_bytes())
     except OSError:  # it is told where it is to be filled
         return []
-    found, decided = book.computed(), standing(book.ledger.entries())
+    found, entries = book.computed(), book.ledger.entries()
     whose = {id.casefold(): id for id in found.names}
     whose |= other_ids(roster, found.names) if roster and lines else {}
-    told = {}
+    told, decided, owner_of = {}, standing(entries), {}
+    for account in {entry.body.get("account", "") for entry in entries if entry.kind == SEEN}:
+        owners = {whose[id] for id in lines.get(account.rpartition(" ")[2], ()) if id in whose}
+        if account.startswith("Moodle ") and len(owners) == 1:
+            owner_of[account] = owners.pop()
     for file in found.files:
-        owners = {whose[id] for id in lines.get(file.account.rpartition(" ")[2], ()) if id in whose}
-        about = ("account", file.account)
-        if (
-            file.account.startswith("Moodle ")
-            and len(owners) == 1
-            and {about, ("file", file.handle)}.isdisjoint(decided)
-            and (file.state == "sender" or file.student not in owners)
-        ):
-            told[about] = (*owners, file.chapter)
+        owner, about = owner_of.get(file.account), ("account", file.account)
+        undecided = {about, ("file", file.handle)}.isdisjoint(decided)
+        if owner and undecided and (file.state == "sender" or file.student != owner):
+            told[about] = (owner, file.chapter)
+    said = {
+        (entry.body["about"][1], entry.body["value"])
+        for entry in entries
+        if entry.kind == DECIDED and entry.body["about"][0] == "account"
+    }
+    guessed = {about[1] for about in decided if about[0] == "account"}
+    guessed |= {
+        entry.body["account"]
+        for entry in entries
+        if entry.body.get("account") in owner_of
+        and ("file", handle(entry.body["path"], entry.body["digest"])) in decided
+    }
+    news = {one: owner_of[one] for one in guessed & {*owner_of}}
+    book.campus_says({one: owner for one, owner in news.items() if (one, owner) not in said})
     for about, (owner, chapter) in told.items():
         book.decide(about, owner, f"Moodle's worksheet {Path(sheet).name}", owner, chapter)
     return [f"{about[1]} is {owner}, as the worksheet says" for about, (owner, _) in told.items()]

@@ -425,6 +425,23 @@ def test_moodles_worksheet_says_whose_a_file_is(term):
         term.run(*account, "--student", "777", "--reason", "again")
 
 
+@pytest.mark.parametrize("by", ["account", "file"])
+def test_what_was_decided_before_moodles_worksheet_said_otherwise_is_asked_about(term, by):
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    files = {moodle("Ada Lovelace", 1, "0012"): work("0012", 9)}
+    told = term.run("grade", term.zipped("a.zip", files | {moodle("Ev O", 5, ""): work("", 5)}))[1]
+    sign = "Moodle Ev O 5" if by == "account" else re.search(r"decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--nobody", "--reason", "a guest")
+    found, status, told = graded_in_moodle(term)
+    said = "900, chapter 02: sender: the campus system says that Moodle Ev O 5 is 900, and it was"
+    assert status == 3 and f"{said} taken for nobody (a guest)" in told and found["900"] == ""
+    assert "a file is there (sender)" in term.run("zero", "class", "2", "900", "--reason", "so")[1]
+    term.run("decide", "class", "Moodle Ev O 5", "--student", "900", "--reason", "Moodle")
+    term.run("regrade")
+    assert graded_in_moodle(term)[0]["900"] == "5"
+
+
 def test_a_worksheet_as_roster_says_whose_files_come(term, monkeypatch):
     monkeypatch.setattr(commands, "read_sources", dict)
     (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
