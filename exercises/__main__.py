@@ -150,6 +150,10 @@ def _parser() -> argparse.ArgumentParser:
 def _assign(options) -> int:
     found, key = found_in(options.roster), read_key(options.key_file)
     _confirmed(found, options.yes)
+    left = Path(options.out) / "roster.csv"
+    if (Path(options.out) / "gradebook.sqlite").exists() and left.exists():
+        with locked(options.out) as book:  # of who leaves now, it knows the number
+            book.enrol(read_roster(left))
     roster = _continued(found.students, options.out, options.yes)
     sources = read_sources()
     numbers = [chapter.zfill(2) for chapter in options.chapter]
@@ -164,7 +168,6 @@ def _assign(options) -> int:
         with locked(options.out) as book:
             before = {*book.undecided()}
             book.enrol(roster)
-            left = Path(options.out) / "roster.csv"
             for line in export.participants_of(book, options.roster, left):
                 print(line)
             asks = [one for one in book.undecided() if one not in before and one.state == "sender"]
