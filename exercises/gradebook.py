@@ -134,7 +134,6 @@ class Handed:
     again: str  # and seen last then
     late: bool
     exact: bool  # `sent` is when it was handed in
-    shared: bool = False  # its mark of lateness may be of another chapter's due time
     number: int = 0  # the campus system's own, rising; 0 where it has none
     account: str = ""
     claim: str = ""
@@ -147,6 +146,7 @@ class Handed:
     after: str = ""  # the place of a chosen one, of which this is a newer attempt
     mark: str = ""  # that of lateness: "new" or "gone", where it changed
     knew: Container[str] | None = None  # the signs of what was known to who chose it
+    shared: bool = False  # its mark of lateness may be of another chapter's due time
     taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when it was seen as theirs)
 
     @property

@@ -18,6 +18,7 @@ from exercises.gradebook import (
     moments,
 )
 from exercises.ledger import (
+    CAMPUS,
     COURSE,
     DECIDED,
     GRADED,
@@ -550,6 +551,96 @@ def test_who_is_behind_an_account_hands_in_notebooks_of_their_own(claim, status)
         "the notebook was made for 'eve' (d1/x.ipynb)" if claim == "eve" else "it is not graded yet"
     ]
     assert stand(ADA, sent, said("account", "Moodle X 1", value="")) is None
+
+
+def heard(account, id, at=5):
+    """The campus system's word."""
+    return Entry(CAMPUS, "", "", {"accounts": {account: id}}, minute(at))
+
+
+def informed(entry, word):
+    """A decision of somebody who was told that word of the campus system."""
+    return replace(entry, body=entry.body | {"told": word})
+
+
+UNKNOWN = came("?x", "d1", state="sender", why="who?", account="Canvas 1")
+KNOWN = came("ada", "d1", account="Canvas 1")
+
+
+@pytest.mark.parametrize(
+    "entries, ada, eve",
+    [
+        ([KNOWN], None, "sender"),
+        ([KNOWN, came("eve", "d1", account="Canvas 1", at=6)], None, "sender"),  # looked at again
+        ([came("eve", "d1", account="Canvas 1", at=6)], None, "waiting"),
+        ([KNOWN, said("account", "Canvas 1", value="ada", at=4)], None, "sender"),
+        ([KNOWN, said("account", "Canvas 1", value="", at=4)], None, "sender"),
+        ([KNOWN, said("account", "Canvas 1", value="eve", at=4)], "missing", "waiting"),
+        ([KNOWN, said("account", "Canvas 1", value="ada", at=6)], "waiting", None),
+        ([KNOWN, informed(said("account", "Canvas 1", value="ada", at=6), "")], None, "sender"),
+        ([KNOWN, informed(said("account", "Canvas 1", value="ada", at=4), "eve")], "waiting", None),
+        ([KNOWN, given("d1", at=4)], "waiting", None),  # that was no guess
+        ([UNKNOWN], None, "sender"),
+        ([UNKNOWN, given("d1", at=4)], "missing", "sender"),
+        ([UNKNOWN, given("d1", at=4), came("eve", "d1", at=6)], "missing", "sender"),
+        ([UNKNOWN, given("d1", "", at=4)], None, "sender"),
+        ([UNKNOWN, given("d1", at=6)], "waiting", None),
+        ([UNKNOWN, informed(given("d1", at=6), "")], "missing", "sender"),
+        (
+            [UNKNOWN, given("d1", at=4), said("account", "Canvas 1", value="ada", at=6)],
+            "waiting",
+            None,
+        ),
+    ],
+)
+def test_whose_an_account_is_by_the_campus_system_is_held_against_what_is_known(entries, ada, eve):
+    """[S27, S33, S45] Who decided did not know; points wait until they know and decide again."""
+    rest = [replace(entry, body={"account": "Canvas 1"} | entry.body) for entry in entries]
+    both = [ids("ada", "eve"), heard("Canvas 1", "eve"), heard("Canvas 1", "eve", at=20)]
+    for student, status in (("ada", ada), ("eve", eve)):
+        row, asks = found(*both, *rest, student=student)
+        if student == "ada" and row and row.status == "missing":
+            assert "does not count here" in row.reason and "eve" not in row.reason
+            row = row if status else None
+        assert (row and row.status) == status
+        if status == "sender":
+            (ask,) = asks
+            assert ("the campus system says that Canvas 1 is eve" in ask.why) == (ask.how[5:] == (
+                "decide 'Canvas 1' --student eve, or once more whose it is (or --nobody)"
+            ))  # fmt: skip
+            assert "by the campus system it is eve" in ask.why or "was taken for" in ask.why
+    assert computed([*both, *rest]).campus == {"Canvas 1": "eve"}
+
+
+def test_a_file_that_cannot_be_read_is_whose_the_campus_system_says_it_is():
+    odd = replace(KNOWN, body=KNOWN.body | {"state": "unreadable", "why": "empty"})
+    row, _ = found(ids("ada", "eve"), odd, heard("Canvas 1", "eve"), student="eve")
+    assert row.status == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "state, students, status",
+    [
+        ("sender", "bob", "graded"),
+        ("made for", "bob", "graded"),
+        ("chapter", "bob", "chapter"),
+        ("sender", "ada", "sender"),  # who is still in the class
+    ],
+)
+def test_what_counted_of_one_who_left_goes_on_counting(state, students, status):
+    """[S26] A roster without them no longer knows the sender of the same file."""
+    again = came("ada", "d1", at=6, state=state)
+    left = replace(ids(students), at=minute(5))
+    row, _ = found(ADA, came("ada", "d1"), judged("ada", "d1", 4), left, again)
+    assert (row.status, row.name) == (status, "Ada")
+    assert stand(ids(students), came("ada", "d1"), judged("ada", "d1", 4), again)[0] == state
+
+
+def test_a_zero_of_one_who_is_in_no_roster_here_is_a_zero():
+    """[S25] Of another assistant's section."""
+    zero = said("zero", "ada", "02")
+    assert stand(ids("bob"), course(DUE), zero) == ("missing", 0)
+    assert stand(ids("bob"), course(DUE.replace("02", "06")), zero) is None
 
 
 @pytest.mark.parametrize("system, rivals", [("Canvas", True), ("Moodle", False)])
