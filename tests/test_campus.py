@@ -9,7 +9,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from exercises import campus
-from exercises.campus import CampusError, Total, fill_canvas, fill_moodle, shown_points
+from exercises.campus import CampusError, Total, fill_canvas, fill_moodle, numbers, shown_points
 
 # ---- cells ---------------------------------------------------------------------------------------
 
@@ -1007,3 +1007,48 @@ def test_ids_of_a_line_that_contradict_each_other_are_refused_also_where_names_a
     text = text.replace(",a,", ",45,M@x.org,").replace(",b,", ",b,,")
     with pytest.raises(CampusError, match=r"line 2 .*ID number 45.*Email address M@x\.org.*46"):
         moodle(text, totals, {"45": "", "46": ""}, others=others)
+
+
+def test_a_line_of_another_number_of_canvas_is_left_alone():
+    """[S13] An id was given to somebody else, of the same name or of whatever name."""
+    names, totals = {"a": "Ada A", "b": ""}, {("a", "09"): (4, 4), ("b", "09"): (3, 4)}
+    text = f"{HEAD},Chapter 9 (1)\n{MOST}4\nAda A,{{}},a,x,S,\nBob,7,b,y,S,\n"
+    for number, known, fine in (
+        ("5", {"5": "a"}, True),
+        ("6", {"5": "a", "6": "a"}, True),  # both accounts are known
+        ("6", {"7": "b"}, True),
+        ("6", {}, True),
+        ("5.0E+03", {"5": "a"}, True),  # no number that can be compared
+        ("6", {"5": "a"}, False),
+    ):
+        found = canvas(text.format(number), totals, names, numbers=known)
+        assert found.data.endswith(b",b,y,S,3\n")
+        assert (b",a,x,S,4\n" in found.data) == fine == (not found.unfilled)
+    assert found.told[0] == (
+        "line 3 has the id of a (Ada A), whose ID was 5, and the ID 6 (Ada A): not filled. If it "
+        "is that student, say assign with the file that names them so"
+    )
+    new = text.format("5").replace(",a,x", ",new,x")
+    found = canvas(new, totals, names, numbers={"5": "a", "7": "b"})
+    assert found.told[-1] == (
+        "in the campus file, but not graded: Ada A, SIS User ID new (its ID was that of a: if it "
+        "is the same person, say assign with it)"
+    )
+
+
+def test_whose_number_is_whose_by_a_gradebook_of_canvas():
+    names = {"a": "Ada A", "b": "Bob B", "c": "Cy C"}
+    text = (
+        f"{HEAD}\n{MOST[:-1]}\nAda A,5,a,x,S\nBob B,6,b,y,S\nCy C,6,c,z,S\nDee,8,d,,S\nCy C,,c,,S\n"
+    )
+
+    def said(text, known=None):
+        return numbers(text.encode(), names, {}, known or {})
+
+    assert said(text) == {"5": "a"}, "6 is there twice"
+    assert said(text.replace("C,6", "C,7")) == {"5": "a", "6": "b", "7": "c"}
+    assert said(text, {"9": "a"}) == {}, "and 5 is another account"
+    assert said(text.replace("Bob B", "Ada A")) == {}, "one that is not filled says nothing"
+    assert said(text.replace("SIS User ID", "No").replace("SIS Login ID", "No 2")) == {}
+    assert said(text.replace(",ID,", ",No,")) == {}
+    assert said(WHOLE) == {}
