@@ -467,7 +467,7 @@ def _tell_missing(
         lost = id and _without_zeros(id) in bare and _key(id) not in whole
         hint = " (were zeros in front of the id lost?)" if lost else ""
         before = (numbers or {}).get(sheet.value(row, header.index("ID"))) if "ID" in header else ""
-        if before and before not in rows.values():
+        if before in students and before not in rows.values():
             hint = f" (its ID was that of {before}: if it is the same person, say assign with it)"
         filled.told.append(
             "in the campus file, but not graded: "

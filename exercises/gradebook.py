@@ -283,11 +283,10 @@ class _Class:
                     self.gradings[of].append(entry)
                 case "seen":
                     of = (entry.body["path"], entry.body["digest"], entry.body.get("number", 0))
-                    sightings[of].append(entry)
+                    sightings[of].append(self._without_leavers(entry, sightings[of]))
         self.asks: list[Ask] = []
         self.taken: dict[tuple[str, str], str] = {}
-        left = {*self.called} - {*self.names}
-        self.files = self._settled([_joined(seen, zone, left) for seen in sightings.values()])
+        self.files = self._settled([_joined(seen, zone) for seen in sightings.values()])
         self.places = defaultdict(list)
         for file in self.files:
             self.places[file.student, file.chapter].append(file)
@@ -306,6 +305,20 @@ class _Class:
                 file.state == "unreadable" and file.student.startswith("?")
             ):
                 self.doubtful.add(("", file.chapter))
+
+    def _without_leavers(self, seen: Entry, before: list[Entry]) -> Entry:
+        """A sighting; where the roster of that day did not have whose the file was, it is theirs.
+
+        That their sender is unknown then says nothing.
+        """
+        known = [one for one in before if not one.body.get("state")]
+        if not known or seen.body.get("state") not in ("sender", "made for"):
+            return seen
+        whose = known[-1].student
+        if whose in self.names or whose not in self.called:
+            return seen
+        body = {name: one for name, one in seen.body.items() if name not in ("state", "why")}
+        return replace(seen, student=whose, body=known[-1].body | body)
 
     def value(self, *about):
         """What a person decided last about something; None where nobody did, or took it back."""
@@ -1098,15 +1111,10 @@ def _some_of(files: Iterable[Handed]) -> str:
     return ", ".join([*who[:5], *["..."] * (len(who) > 5)])
 
 
-def _joined(seen: list[Entry], zone: str, left: Container[str] = ()) -> Handed:
-    """One file out of its sightings: the last word on whose it is, the first time it was there.
-
-    left : who is not in the roster any more. That their sender is unknown now says nothing.
-    """
+def _joined(seen: list[Entry], zone: str) -> Handed:
+    """One file out of its sightings: the last word on whose it is, the first time it was there."""
     last, times = seen[-1], [instant(entry.body.get("sent", ""), zone) for entry in seen]
     taken = [entry for entry in seen if not entry.body.get("state")]
-    if taken and last.body.get("state") in ("sender", "made for") and taken[-1].student in left:
-        last = taken[-1]
     active = [entry.at for entry in seen if entry.body.get("again")]
     told = {
         name: last.body[name]

@@ -633,6 +633,8 @@ def test_what_counted_of_one_who_left_goes_on_counting(state, students, status):
     left = replace(ids(students), at=minute(5))
     row, _ = found(ADA, came("ada", "d1"), judged("ada", "d1", 4), left, again)
     assert (row.status, row.name) == (status, "Ada")
+    back = replace(ADA, at=minute(7))
+    assert stand(ADA, came("ada", "d1"), judged("ada", "d1", 4), left, again, back)[0] == status
     assert stand(ids(students), came("ada", "d1"), judged("ada", "d1", 4), again)[0] == state
 
 
