@@ -147,7 +147,7 @@ class Handed:
     mark: str = ""  # that of lateness: "new" or "gone", where it changed
     knew: Container[str] | None = None  # the signs of what was known to who chose it
     shared: bool = False  # its mark of lateness may be of another chapter's due time
-    taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when it was seen as theirs)
+    taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when seen so)
 
     @property
     def place(self) -> str:
@@ -1114,7 +1114,11 @@ def _some_of(files: Iterable[Handed]) -> str:
 def _joined(seen: list[Entry], zone: str) -> Handed:
     """One file out of its sightings: the last word on whose it is, the first time it was there."""
     last, times = seen[-1], [instant(entry.body.get("sent", ""), zone) for entry in seen]
-    taken = [entry for entry in seen if not entry.body.get("state")]
+    taken = [
+        entry
+        for entry in seen
+        if entry.body.get("state") != "sender" and not entry.student.startswith("?")
+    ]
     active = [entry.at for entry in seen if entry.body.get("again")]
     told = {
         name: last.body[name]

@@ -580,6 +580,7 @@ KNOWN = came("ada", "d1", account="Canvas 1")
         ([KNOWN, informed(said("account", "Canvas 1", value="ada", at=6), "")], None, "sender"),
         ([KNOWN, informed(said("account", "Canvas 1", value="ada", at=4), "eve")], "waiting", None),
         ([KNOWN, given("d1", at=4)], "waiting", None),  # that was no guess
+        ([came("ada", "d1", state="made for"), given("d1", "", at=4)], "missing", None),
         ([UNKNOWN], None, "sender"),
         ([UNKNOWN, given("d1", at=4)], "missing", "sender"),
         ([UNKNOWN, given("d1", at=4), came("eve", "d1", at=6)], "missing", "sender"),
