@@ -144,6 +144,8 @@ class Filled:
     """What is earned and yet not in the file, one line each; a person has to see to it."""
     columns: dict[str, str] = field(default_factory=dict)
     """Chapter -> the column that was filled, as the file calls it."""
+    strangers: list[str] = field(default_factory=list)
+    """The ids of lines that are no graded student's."""
 
 
 # ---- reading and writing without disturbing anything ---------------------------------------------
@@ -464,6 +466,7 @@ def _tell_missing(
             continue
         id = sheet.value(row, header.index(id_column))
         name = " ".join(sheet.value(row, header.index(name)) for name in names if name in header)
+        filled.strangers.append(_key(id))
         lost = id and _without_zeros(id) in bare and _key(id) not in whole
         hint = " (were zeros in front of the id lost?)" if lost else ""
         before = (numbers or {}).get(sheet.value(row, header.index("ID"))) if "ID" in header else ""

@@ -260,7 +260,7 @@ def export(
         asks = [ask for ask in book.undecided() if chapter is None or ask.chapter in (chapter, "?")]
         drop_lowest = book.computed().rules.drop_lowest
         told += told_of_rules(book.computed(), chapter)
-        known_by = numbers_of(book.computed())
+        known_by, zeros = numbers_of(book.computed()), _zeros_elsewhere(book, chapter)
     if chapter:
         rows, submissions = (
             rows[rows.chapter == chapter],
@@ -293,6 +293,7 @@ def export(
             )
             (out / Path(file).name).write_bytes(filled.data)
             unfilled += filled.unfilled
+            unfilled += _zeros_of_strangers(zeros, filled.strangers)
             told += _told_of_columns(out / Path(file).name, filled)
     table = Path(csv_file) if csv_file else out / "grades.csv"
     table.write_text(wide_csv(submissions, drop_lowest), encoding="utf-8", newline="\n")
@@ -308,6 +309,22 @@ def export(
         asks,
         unfilled,
     )
+
+
+def _zeros_elsewhere(book: Gradebook, chapter: str | None) -> list[tuple[str, str]]:
+    """(student, chapter) of each 0 that was said of somebody who is not in the roster here."""
+    names, told = book.computed().names, standing(book.ledger.entries())
+    zeros = (about[1:] for about in told if about[0] == "zero")
+    return [(one, of) for one, of in zeros if one not in names and chapter in (None, of)]
+
+
+def _zeros_of_strangers(zeros: list[tuple[str, str]], strangers: list[str]) -> list[str]:
+    return [
+        f"chapter {chapter}, {student}: 0 was said, but the roster of this class does not have "
+        "them: say assign with one that does"
+        for student, chapter in zeros
+        if student.casefold() in strangers
+    ]
 
 
 def _bytes_of(file: str | Path, out: Path) -> bytes:

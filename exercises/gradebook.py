@@ -266,6 +266,8 @@ class _Class:
         }
         self.decided = {about: own[-1] for about, own in self.said.items()}
         self.gradings, sightings = defaultdict(list), defaultdict(list)
+        # what counts for one who had left, and had the name of one in that roster
+        self.claimed: dict[tuple[str, str], Entry] = {}
         for told in entries:
             entry = replace(told, at=instant(told.at, zone))
             match entry.kind:
@@ -295,7 +297,10 @@ class _Class:
             for entry in found:
                 self.asked[chapter].update(one["exercise"] for one in entry.body["results"])
         # (student, or "" for somebody, and the chapter) of which a file that waits may be
-        self.doubtful = set()
+        for key, seen in [*self.claimed.items()]:
+            if self.value("file", handle(seen.body["path"], seen.body["digest"])) is not None:
+                del self.claimed[key]
+        self.doubtful = {*self.claimed}
         for file in self.files:
             if file.state == "chapter":
                 self.doubtful |= {(file.student, n) for n in re.findall(r"\d\d", file.why)}
@@ -317,6 +322,8 @@ class _Class:
         whose = known[-1].student
         if whose in self.names or whose not in self.called:
             return seen
+        if seen.student in self.names:
+            self.claimed[seen.student, seen.chapter] = known[-1]
         body = {name: one for name, one in seen.body.items() if name not in ("state", "why")}
         return replace(seen, student=whose, body=known[-1].body | body)
 
@@ -334,7 +341,6 @@ class _Class:
         keys = {*self.places, *(key for key in self.taken if key[0] in self.names)}
         keys |= {(student, chapter) for student in self.names for chapter in out}
         keys |= {about[1:3] for about in self.decided if about[0] in ("override", "excuse")}
-        keys |= {about[1:] for about in self.decided if about[0] == "zero" and about[2] in out}
         rows = [self._standing(student, chapter, out) for student, chapter in sorted(keys)]
         rows = self._unmixed([row for row in rows if row is not None])
         self._fill_possible(rows)
@@ -1000,6 +1006,11 @@ class _Class:
                 self._tell(row, "due", *self._said_of_another_time(word, file, row))
         if row.counting and row.status in OPEN and row.reason != _NOT_BEGUN:
             self._tell(row, row.status, *self._lacks(row))
+        if row.status == "missing" and key in self.claimed:
+            other = self.claimed[key]
+            sign = handle(other.body["path"], other.body["digest"])
+            why = f"{other.body['path']} came under this name, and counts for {other.student}"
+            self._tell(row, "made for", why, f"Say: decide {sign} --student ID")
         over = "" < row.due < self.moment and self.rules.missing == "ask"
         if row.status == "missing" and row.reason and over and not self._zero(row):
             why = row.reason if key in self.taken else "nothing was handed in"

@@ -639,11 +639,18 @@ def test_what_counted_of_one_who_left_goes_on_counting(state, students, status):
     assert stand(ids(students), came("ada", "d1"), judged("ada", "d1", 4), again)[0] == state
 
 
-def test_a_zero_of_one_who_is_in_no_roster_here_is_a_zero():
-    """[S25] Of another assistant's section."""
-    zero = said("zero", "ada", "02")
-    assert stand(ids("bob"), course(DUE), zero) == ("missing", 0)
-    assert stand(ids("bob"), course(DUE.replace("02", "06")), zero) is None
+def test_what_counts_for_one_who_left_and_may_be_anothers_is_asked_about():
+    """[S56] A roster of other ids for the same people: nobody has a 0 meanwhile."""
+    left = replace(ids("eve", "zed"), at=minute(5))
+    again = came("eve", "d1", at=6, state="made for")
+    zero = said("zero", "eve", "02")
+    both = (ADA, came("ada", "d1"), judged("ada", "d1", 4), left, again, course(DUE), zero)
+    row, (first,) = found(*both, student="eve")
+    assert (row.status, row.points) == ("missing", None) and stand(*both) == ("graded", 4)
+    assert (first.state, first.how[:11]) == ("made for", "Say: decide")
+    assert first.why == "d1/x.ipynb came under this name, and counts for ada"
+    assert stand(*both, given("d1", "eve"), student="eve")[0] == "waiting"
+    assert stand(*both, given("d1", "ada"), student="eve") == ("missing", 0)
 
 
 @pytest.mark.parametrize("system, rivals", [("Canvas", True), ("Moodle", False)])

@@ -2690,7 +2690,8 @@ def test_what_counted_goes_on_counting_for_those_who_have_left(on_canvas):
     assert run("grade", week)[0] == 0, "one of them is called as who has stayed"
     text, status, told = term.exported("old.csv")
     points = [text.split(f",l{id},S,")[1].split("\n")[0] for id in ROSTER]
-    assert points == ["0", "0", "5", "8", "3"] and status == 0
+    assert points == ["0", "", "5", "8", "3"] and status == 3
+    assert "chapter 02, 0345: 0 was said, but the roster of this class does not have them" in told
     text = (term.at / "class/roster.csv").read_text().replace("canvas id", "x")
     (term.at / "class/roster.csv").write_text(text)
     later = term.zipped("b.zip", {canvas("samecy", 5778, 800, "", suffix="-1"): work("", 1)}, day=9)
