@@ -194,7 +194,7 @@ def _confirmed(found: Roster, yes: bool) -> None:
 
 def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Student, ...]:
     """The class under the ids that it began with; a person has to agree to what is new."""
-    gone, numbers, left = {}, {}, Path(out) / "roster.csv"
+    gone, numbers, left = None, {}, Path(out) / "roster.csv"
     if (Path(out) / "gradebook.sqlite").exists():
         with export.opened(out) as book:
             found = book.computed()

@@ -617,9 +617,7 @@ def _merged(book: Gradebook, other: Path) -> list[Decision]:
         )
     left, theirs = (folder / "roster.csv" for folder in (book.folder, other))
     if left.exists() and theirs.exists():
-        ours = {mark for one in read_roster(left) for mark in (one.id.casefold(), one.number)}
-        both = (one for one in read_roster(theirs) if {one.id.casefold(), one.number} & ours - {""})
-        continued(tuple(both), left)
+        continued(read_roster(theirs), left)
     before = {*book.undecided()}
     print(f"{book.merge(other)} entries of {other} are new here")
     read_course(book, course_chapters())

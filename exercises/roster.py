@@ -158,10 +158,10 @@ def continued(
 ) -> tuple[tuple[Student, ...], list[str]]:
     """(students under the ids that their class began with; what a person has to agree to).
 
-    left : the roster that the class has. gone : id -> name of those who were in it before.
-    numbers : Canvas's number -> id, as it was known of anybody. It stays with a person whose id
-    changes, as by a marriage; their parameters and points go with the first id. Raises RosterError
-    for a line with the id of somebody else.
+    left : the roster that the class has. gone : id -> name of those who were in it before, unless
+    nothing was graded yet. numbers : Canvas's number -> id, as known of anybody. It stays with a
+    person whose id changes, as by a marriage; their parameters and points go with the first id.
+    Raises RosterError for a line with the id of somebody else.
     """
     old = read_roster(left) if left.exists() else ()
     number_of = {id: number for number, id in (numbers or {}).items()}
@@ -180,7 +180,8 @@ def continued(
     for student in students:
         here, known = there.get(student.id.casefold()), by_number.get(student.number)
         first = here or known
-        if first is None and (leaving := _left_as(student, there, students)):
+        leaving = [] if first or gone is None else _left_as(student, there, students)
+        if leaving:
             named = " or ".join(_described(one) for one in leaving)
             asks += [_same(leaving[0], student)] if len(leaving) == 1 else []
             faults += [f"{_described(student)} may be {named}"] if len(leaving) > 1 else []
