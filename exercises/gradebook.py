@@ -1011,6 +1011,7 @@ class _Class:
             sign = handle(other.body["path"], other.body["digest"])
             why = f"{other.body['path']} came under this name, and counts for {other.student}"
             self._tell(row, "made for", why, f"Say: decide {sign} --student ID")
+            return
         over = "" < row.due < self.moment and self.rules.missing == "ask"
         if row.status == "missing" and row.reason and over and not self._zero(row):
             why = row.reason if key in self.taken else "nothing was handed in"

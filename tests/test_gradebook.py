@@ -646,6 +646,7 @@ def test_what_counts_for_one_who_left_and_may_be_anothers_is_asked_about():
     zero = said("zero", "eve", "02")
     both = (ADA, came("ada", "d1"), judged("ada", "d1", 4), left, again, course(DUE), zero)
     row, (first,) = found(*both, student="eve")
+    assert asked(*both[:-1], student="eve") == ["made for"], "and not that they are missing"
     assert (row.status, row.points) == ("missing", None) and stand(*both) == ("graded", 4)
     assert (first.state, first.how[:11]) == ("made for", "Say: decide")
     assert first.why == "d1/x.ipynb came under this name, and counts for ada"
