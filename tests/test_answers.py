@@ -672,7 +672,7 @@ FORECAST = Several(
         (
             ("2.0", "2.1", "0.104"),
             "so far",
-            "width: it follows from your low and high: give more digits there",
+            "width: give more digits of your low and high",
         ),
         (("2.0", "2.0", "0"), "so far", "too few digits to tell: give one more digit"),
         (("2.3", "2.1", "-0.2"), "not yet", "low and high: the low end comes first"),

@@ -540,7 +540,7 @@
         .map(one => one.name);
       return wrong[0]
         ? line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`)
-        : line(part, "so far", `it follows from your ${and(names)}: give more digits there`);
+        : line(part, "so far", `give more digits of your ${and(names)}`);
     }
     function mistake(part, me, right) {
       const found = new Set();

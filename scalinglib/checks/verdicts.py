@@ -198,7 +198,7 @@ class _Here:
             return Line(part.name, FOLLOWS, words, "follows")
         if self.strict:
             return None
-        words = f"it follows from your {_and(names)}: give more digits there"
+        words = f"give more digits of your {_and(names)}"
         return Line(part.name, SO_FAR, words, "so far")
 
     def _mistake(self, part, me, truth):
