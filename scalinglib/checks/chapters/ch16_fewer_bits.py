@@ -673,11 +673,16 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.03) or near({part}, {truth}, {rtol})",
-                    "that is near: work out the teacher's share again, with four digits",
+                    f"that is near: carry four digits of {what}",
                 )
-                for part, truth, rtol in (
-                    ("net", f"worth / (1 + {_OWN})", 0.003),
-                    ("students", f"(teacher_training / (student_training * {_SAVED}))", 0.005),
+                for part, truth, rtol, what in (
+                    ("net", f"worth / (1 + {_OWN})", 0.003, "the teacher's share"),
+                    (
+                        "students",
+                        f"(teacher_training / (student_training * {_SAVED}))",
+                        0.005,
+                        "all that you write down, of worth - 1 - share too",
+                    ),
                 )
             ),
         ),
