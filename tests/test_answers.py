@@ -551,7 +551,10 @@ BILL = Several(
             name="money",
             truth="hours * price",
             rtol=2e-3,
-            mistakes=(("flops * price", "a second does not cost that"),),
+            mistakes=(
+                ("flops * price", "a second does not cost that"),
+                ("hours / price", "an hour costs more than one: multiply"),
+            ),
             generic="not the money",
         ),
         Part(
@@ -602,6 +605,15 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
             "that may be this slip, if you rounded: those are minutes. If not: not the hours",
         ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
+        # without its sign, money follows from it; the words of a slip are written for hours above 0
+        (
+            {"hours": "-1100", "money": "2750"},
+            "not yet",
+            "money: it follows from your hours, and the error is there",
+        ),
+        ({"hours": "-1100", "money": "-2750"}, "not yet", "money: it follows from your hours"),
+        ({"hours": "-1100", "money": "440"}, "not yet", "money: an hour costs more than one"),
+        ({"hours": "-1100", "money": "-440"}, "not yet", "money: not the money"),
         ({"cards": "6"}, "right", ""),
         ({"cards": "5"}, "so far", "cards: right so far: give two more digits"),
         ({"cards": "4"}, "not yet", "cards: not the cards"),
@@ -678,6 +690,9 @@ FORECAST = Several(
         (("2.3", "2.1", "-0.2"), "not yet", "low and high: the low end comes first"),
         (("2.03", "2.04", "0.01"), "not yet", "it is not inside"),
         (("2.00", "2.50", "0.5"), "not yet", "too wide"),
+        # as coarse as the coarser of the two ends: 1.95 to 2.301 may be 2.04 to 2.301
+        (("2.0", "2.301", "0.301"), "so far", "low and high: too few digits to tell"),
+        (("1.9", "2.301", "0.401"), "not yet", "low and high: too wide"),
         (("2.00", "2.301", "0.301"), "not yet", "too wide"),  # 2.005 to 2.301 was not meant
         (("2.01", "2.04", "0.05"), "not yet", "low and high are right; width: not the width"),
     ],

@@ -496,14 +496,20 @@
     const given = new Map(parts.map((part, k) => [part.name, answers[k].value]));
     const truths = new Map(given);
     for (const part of parts) if (!free(part)) truths.set(part.name, evaluate(part.truth, truths));
-    // all ends of what was written in some parts, as Maps over `given`
-    const corners = names =>
+    // `given`, each with the sign of its truth
+    const upright = new Map(
+      [...given].map(([name, value]) => [name, value * truths.get(name) < 0 ? -value : value]),
+    );
+    // all ends of what was written in some parts, as Maps over `from`
+    const corners = (names, from = given) =>
       names.reduce(
         (all, name) => {
-          const { value, half } = typed.get(name);
-          return all.flatMap(one => [-half, 0, half].map(by => new Map(one).set(name, value + by)));
+          const { half } = typed.get(name);
+          return all.flatMap(one =>
+            [-half, 0, half].map(by => new Map(one).set(name, from.get(name) + by)),
+          );
         },
-        [given],
+        [from],
       );
     const lines = [];
     const line = (part, state, words) => ({ name: part.name, state, words, free: free(part) });
@@ -530,11 +536,13 @@
       );
       if (!used.length) return null;
       const names = used.map(one => one.name);
-      const found = corners(names).map(one => evaluate(part.truth, one));
       let most = Math.max(me.half, room(part, me.value));
       if (me.digits < Infinity) most = Math.max(most, halfUnit(me.value, 3));
-      if (!(Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most))
-        return null;
+      const leads = from => {
+        const found = corners(names, from).map(one => evaluate(part.truth, one));
+        return Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most;
+      };
+      if (![given, upright].some(leads)) return null;
       const wrong = used
         .filter(one => /w/.test(one.state)) // "wrong" or "follows"
         .map(one => one.name);
@@ -552,7 +560,7 @@
       let nearest;
       if (beside && me.digits < part.digits) return null;
       for (const [tree, words] of part.mistakes)
-        for (const known of [given, truths]) {
+        for (const known of [upright, truths]) {
           const value = evaluate(tree, known);
           if (!Number.isFinite(value) || fits(part, { value, half: 0 }, right)) continue;
           const off = Math.abs(me.value - value);
@@ -585,10 +593,13 @@
     function bound(part, right) {
       let open;
       for (const [rule, words] of bounds) {
-        if (!namesIn(rule).includes(part.name) || evaluate(rule, given)) continue;
+        const named = namesIn(rule);
+        if (!named.includes(part.name) || evaluate(rule, given)) continue;
         // with all its digits it is what was meant; an end that would be right is no excuse
         if (
-          part.digits <= typed.get(part.name).digits ||
+          (free(part) ? named : [part.name]).every(
+            name => part.digits <= (typed.get(name)?.digits ?? 9),
+          ) ||
           corners([...typed.keys()]).every(
             one => isRight(part, { value: one.get(part.name) }, right) || !evaluate(rule, one),
           )
