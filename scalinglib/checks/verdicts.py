@@ -14,8 +14,8 @@
    Slips made of other entries take these with the sign that they should have: the words are
    written for it ("that many times the features double the loss").
 5. bounds: with too few digits, held against an answer only if they fail at both ends of what was
-   written. An end that would be right is no excuse: what was written is not. A free part has no more
-   digits than those it is held together with: a product is as coarse as its coarsest factor.
+   written. An end that would be right is no excuse: what was written is not. A free part has no
+   more digits than those it is held together with: a product is as coarse as its coarsest factor.
 6. the part's own general words.
 
 A `strict` judge has no rule 2: a personal, graded number cannot be felt for digit by digit. It asks

@@ -135,6 +135,31 @@ _LEFT = apart(
             "that is what one doubling of the features leaves of the loss; the exponent is the "
             "power of the size by which the loss falls",
         ),
+        *(
+            (
+                f"log(1 / {variance}) / log({rank}) - 1",
+                "that has one of the two ranks, and takes the variance at rank 1 for 1: read the "
+                "slope between the two",
+            )
+            for variance, rank in (("variance_10", 10), ("variance_1000", 1000))
+        ),
+        *(
+            (
+                f"1 - {share} * {_SLOPE}",
+                f"{words}; and a negative exponent lost its sign",
+            )
+            for share, words in (
+                ("2 / 3", "from rank 10 to rank 1,000 there are two powers of ten, not three"),
+                (
+                    "log(100) / log(990)",
+                    "take the logarithm of the ranks' ratio, 100, not of their difference",
+                ),
+                (
+                    "1 / log(10)",
+                    "two bases are mixed: a decimal logarithm above, a natural one below",
+                ),
+            )
+        ),
     ),
 )
 _FACTOR = apart(
