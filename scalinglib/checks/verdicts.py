@@ -14,8 +14,8 @@
    Slips made of other entries take these with the sign that they should have: the words are
    written for it ("that many times the features double the loss").
 5. bounds: with too few digits, held against an answer only if they fail at both ends of what was
-   written. An end that would be right is no excuse: what was written is not. A free part has no
-   more digits than those it is held together with: a product is as coarse as its coarsest factor.
+   written. An end that would be right is no excuse: what was written is not. A bound of several
+   parts has the digits of the coarsest: so has a product.
 6. the part's own general words.
 
 A `strict` judge has no rule 2: a personal, graded number cannot be felt for digit by digit. It asks
@@ -272,10 +272,10 @@ class _Here:
             if part.name not in names_in(rule) or evaluate(rule, self.given):
                 continue
             # with all its digits it is what was meant
-            together = [name for name in names_in(rule) if name in self.typed]
             meant = self.strict or all(
                 self.typed[name].digits >= part.digits
-                for name in (together if part.free else [part.name])
+                for name in names_in(rule)
+                if name in self.typed
             )
             if meant or not self._possible(rule, part):
                 return Line(part.name, WRONG, words, f"bound {place}")
