@@ -758,7 +758,7 @@ EXERCISES = (
             "On log-log paper the spectrum is a line: its slope is rise over run, in logarithms.",
             "The tail of rank^-p from N on falls as N^-(p - 1); "
             "the loss is halved where factor^-(p - 1) = 1/2.",
-            "`slope = np.log(variance_10 / variance_1000) / np.log(1000 / 10)`",
+            "`decay = np.log(variance_10 / variance_1000) / np.log(1000 / 10)`",
         ),
         praise="the data alone told the exponent, before any learner was trained",
     ),
