@@ -235,7 +235,7 @@ _OTHER_TOKENS = apart(
         ),
         (
             "3640 * pf_day / (6 * reported_params)",
-            "that takes GPT-3's 3,640 PF-days; this run has {pf_days:g}",
+            "that takes GPT-3's PF-days; this run has {pf_days:g}",
         ),
     ),
     _fixed({"pf_day": PF_DAY}),
