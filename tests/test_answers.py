@@ -704,6 +704,27 @@ def test_the_reader_is_free_within_the_bounds(page, entries, status, message):
     assert (said["status"], said["message"]) == outcome
 
 
+@pytest.mark.parametrize(
+    "entries, status",
+    [
+        (("4.9e8", "1.7e9"), "so far"),
+        (("4.89e8", "1.7e9"), "so far"),  # 3 % of the prize are in the second digit of the tokens
+        (("4.89e8", "1.70e9"), "not yet"),
+        (("4.89e8", "1.75e9"), "right"),
+        (("4.89e8", "1.6e9"), "not yet"),
+    ],
+)
+def test_a_product_is_as_coarse_as_its_coarsest_factor(page, entries, status):
+    task = next(
+        chapter(one.values[0]).tasks["13-plan-a-purchase"]
+        for one in BOXED
+        if one.values[1] == "13-plan-a-purchase"
+    )
+    outcome = verdict(task.exercise, entries, task.parameters)
+    said = page("judge", [(box(task.exercise, task.parameters), entries)])[0]
+    assert (said["status"], said["message"]) == outcome and outcome[0] == status
+
+
 # ---- what is put on the page ---------------------------------------------------------------------
 
 
