@@ -47,7 +47,7 @@ from scalinglib.checks.verdicts import is_right
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(60)]
-# students in `make quick`, and in all; few where each has a simulation of their own
+# students in `make quick`, in `make test` and in all; few where each has a simulation of their own
 FEW, SOME, MORE = 2, 4, 20
 SEEDED = ("seed", "draw")  # how the parameters are called that such a simulation hangs on
 
@@ -417,8 +417,9 @@ def test_mutants_are_refused_in_more_simulations(path, id):
 
 
 @pytest.mark.whole
+@pytest.mark.parametrize("draws", [MORE, pytest.param(60, marks=pytest.mark.proof)])
 @pytest.mark.parametrize("path, id", CASES)
-def test_no_mistake_is_right_in_sixty_draws(path, id):
+def test_no_mistake_is_right_in_many_draws(path, id, draws):
     """Known mistakes in 60 draws (6 of a simulation), typed at two to four digits; mutants in 6.
 
     Not the mutants of a simulation: with other noise a wrong method may give a right number.
@@ -428,7 +429,7 @@ def test_no_mistake_is_right_in_sixty_draws(path, id):
     if not isinstance(exercise, (Number, Several)) or isinstance(exercise, Plan):
         return
     public = exercises.parameters(spec_of(id))
-    drawn = STUDENTS[: 6 if is_seeded(public) else 60] if public else STUDENTS[:1]
+    drawn = STUDENTS[: 6 if is_seeded(public) else draws] if public else STUDENTS[:1]
     for place, student in enumerate(drawn):
         params = drawn_for(id, student)
         if any(part.free for part in exercise.told()):
