@@ -1085,8 +1085,8 @@ EXERCISES = (
             (
                 "not near(crossing, exp(-constant / growth_of_line), 0.06) "
                 "or near(crossing, exp(-constant / growth_of_line), 0.01)",
-                "that is near: work out the line through all eight runs again, with four digits "
-                "of growth and constant",
+                "that is near: carry four digits of growth and constant, of the line through all "
+                "eight runs",
             ),
         ),
         hints=(

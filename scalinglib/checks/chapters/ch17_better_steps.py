@@ -583,11 +583,11 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.035) or near({part}, {truth}, 0.005)",
-                    f"that is near: work out {what} again, with all digits",
+                    f"that is near: carry all digits of {what}",
                 )
                 for part, truth, what in (
                     ("net", "(gain / (1 + 300 * width / (72 * batch)))", "own"),
-                    ("least_batch", "(300 * width / (72 * (gain - 1)))", "own and gain - 1"),
+                    ("least_batch", "(300 * width / (72 * (gain - 1)))", "own and of gain - 1"),
                 )
             ),
         ),
@@ -753,7 +753,7 @@ EXERCISES = (
             (
                 "not near(answers_needed, (a / -log(target)) ** (1 / b), 0.04) "
                 "or near(answers_needed, (a / -log(target)) ** (1 / b), 0.01)",
-                "that is near: work out the logarithm and 1 / b again, with four digits",
+                "that is near: carry four digits of the logarithm and of 1 / b",
             ),
         ),
         hints=(
