@@ -126,7 +126,7 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("17-muon-bill", {"own": "0.739"}, "does not hang on the gain", "upside down"),
         ("16-turning-point", {"turning": "1.02e10"}, "was beta rounded", ""),
         # a line through the first and the last run alone passed
-        ("16-crossing", {"crossing": "32.5"}, "is near: work out the line", ""),
+        ("16-crossing", {"crossing": "32.5"}, "is near: carry four digits", ""),
         ("17-many-answers", {"answers_needed": "100"}, "may be", ""),
         ("17-next-score", {"score": "0.713"}, "without a logarithm", "undo it"),
         # a value rounded on the way is asked for by its name, in every box
@@ -171,7 +171,7 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("12-smaller-pays", {"saved": "-0.742"}, "of both models", ""),
         ("12-smaller-pays", {"saved": "0.1202"}, "both bills together", ""),
         # words that were false on one side of the turn
-        ("16-turning-point", {"turning": "1.3e10"}, "too early the plain loss falls faster", ""),
+        ("16-turning-point", {"turning": "1.4e10"}, "too early the plain loss falls faster", ""),
         ("16-turning-point", {"turning": "8.5e9"}, "too late more slowly", ""),
         ("16-turning-point", {"turning": "9.357"}, "in billions", ""),
         ("16-turning-point", {"turning": "5.05e9"}, "g_D is missing", ""),
