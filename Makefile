@@ -69,7 +69,7 @@ quick: $(READY)
 
 exercise: $(READY)
 	@test -n "$(ID)" || { echo 'say which: make exercise ID=08-two-runs'; exit 2; }
-	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -m 'not site and not proof' \
+	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -m 'not site' \
 	    -k '$(ID) or $(basename $(notdir $(shell grep -l '"exercise": "$(ID)"' chapters/*.ipynb)))' \
 	    tests/test_exercises.py tests/test_by_hand.py tests/test_answers.py tests/test_handbook.py
 

@@ -108,6 +108,16 @@ def pytest_runtest_setup(item):
         pytest.skip(f"{item.path.name} needs data: {reason}")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that needs published runs which cannot be had is skipped, and says so."""
+    report = yield
+    if call.excinfo and call.excinfo.typename == "DataUnavailableError":
+        report.outcome = "skipped"
+        report.longrepr = str(item.path), item.location[1], f"Skipped: {call.excinfo.value}"
+    return report
+
+
 @pytest.fixture(scope="session")
 def browser():
     """The browser that pages are tried in; imported late, since most runs need none."""

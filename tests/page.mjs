@@ -122,22 +122,19 @@ const document = {
   activeElement: body,
   createElement: tag => new Element(tag),
   documentElement: new Element("html"),
-  querySelector: selector =>
-    selector.endsWith("sl-laws")
-      ? new Element("#", JSON.stringify(page.laws))
-      : selector.endsWith("sl-boxes")
-        ? new Element("#", JSON.stringify({ boxes: page.boxes }))
-        : selector === "main h1"
-          ? heading
-          : selector.includes(", ")
-            ? (blocks.find(block => selector.includes(`.${block.attrs.class}`)) ?? null)
-            : null,
+  querySelector: selector => document.querySelectorAll(selector)[0] ?? null,
   querySelectorAll: selector =>
-    selector === ".sl-data"
-      ? places
-      : selector === ".sl-data table"
-        ? places.flatMap(place => place.querySelectorAll("table"))
-        : blocks.filter(block => `.${block.attrs.class}` === selector),
+    selector.endsWith("sl-laws")
+      ? [new Element("#", JSON.stringify(page.laws))]
+      : selector.endsWith("sl-boxes")
+        ? [new Element("#", JSON.stringify({ boxes: page.boxes }))]
+        : selector === "main h1"
+          ? [heading]
+          : selector === ".sl-data"
+            ? places
+            : selector === ".sl-data table"
+              ? places.flatMap(place => place.querySelectorAll("table"))
+              : blocks.filter(block => selector.split(", ").includes(`.${block.attrs.class}`)),
   getElementById: () => null,
 };
 const view = new Element("view");

@@ -551,7 +551,10 @@ BILL = Several(
             name="money",
             truth="hours * price",
             rtol=2e-3,
-            mistakes=(("flops * price", "a second does not cost that"),),
+            mistakes=(
+                ("flops * price", "a second does not cost that"),
+                ("hours / price", "an hour costs more than one: multiply"),
+            ),
             generic="not the money",
         ),
         Part(
@@ -602,6 +605,15 @@ RIGHT_BILL = ("1000", "2500", "5.5", "6")
             "that may be this slip, if you rounded: those are minutes. If not: not the hours",
         ),  # the nearest, within 1 %
         ({"hours": "1200"}, "not yet", "hours: not the hours"),
+        # without its sign, money follows from it; the words of a slip are written for hours above 0
+        (
+            {"hours": "-1100", "money": "2750"},
+            "not yet",
+            "money: it follows from your hours, and the error is there",
+        ),
+        ({"hours": "-1100", "money": "-2750"}, "not yet", "money: it follows from your hours"),
+        ({"hours": "-1100", "money": "440"}, "not yet", "money: an hour costs more than one"),
+        ({"hours": "-1100", "money": "-440"}, "not yet", "money: not the money"),
         ({"cards": "6"}, "right", ""),
         ({"cards": "5"}, "so far", "cards: right so far: give two more digits"),
         ({"cards": "4"}, "not yet", "cards: not the cards"),
@@ -672,12 +684,15 @@ FORECAST = Several(
         (
             ("2.0", "2.1", "0.104"),
             "so far",
-            "width: it follows from your low and high: give more digits there",
+            "width: give more digits of your low and high",
         ),
         (("2.0", "2.0", "0"), "so far", "too few digits to tell: give one more digit"),
         (("2.3", "2.1", "-0.2"), "not yet", "low and high: the low end comes first"),
         (("2.03", "2.04", "0.01"), "not yet", "it is not inside"),
         (("2.00", "2.50", "0.5"), "not yet", "too wide"),
+        # as coarse as the coarser of the two ends: 1.95 to 2.301 may be 2.04 to 2.301
+        (("2.0", "2.301", "0.301"), "so far", "low and high: too few digits to tell"),
+        (("1.9", "2.301", "0.401"), "not yet", "low and high: too wide"),
         (("2.00", "2.301", "0.301"), "not yet", "too wide"),  # 2.005 to 2.301 was not meant
         (("2.01", "2.04", "0.05"), "not yet", "low and high are right; width: not the width"),
     ],
@@ -687,6 +702,27 @@ def test_the_reader_is_free_within_the_bounds(page, entries, status, message):
     assert outcome[0] == status and message in outcome[1]
     said = page("judge", [(box(FORECAST, {}), entries)])[0]
     assert (said["status"], said["message"]) == outcome
+
+
+@pytest.mark.parametrize(
+    "entries, status",
+    [
+        (("4.9e8", "1.7e9"), "so far"),
+        (("4.89e8", "1.7e9"), "so far"),  # 3 % of the prize are in the second digit of the tokens
+        (("4.89e8", "1.70e9"), "not yet"),
+        (("4.89e8", "1.75e9"), "right"),
+        (("4.89e8", "1.6e9"), "not yet"),
+    ],
+)
+def test_a_product_is_as_coarse_as_its_coarsest_factor(page, entries, status):
+    task = next(
+        chapter(one.values[0]).tasks["13-plan-a-purchase"]
+        for one in BOXED
+        if one.values[1] == "13-plan-a-purchase"
+    )
+    outcome = verdict(task.exercise, entries, task.parameters)
+    said = page("judge", [(box(task.exercise, task.parameters), entries)])[0]
+    assert (said["status"], said["message"]) == outcome and outcome[0] == status
 
 
 # ---- what is put on the page ---------------------------------------------------------------------

@@ -630,8 +630,8 @@ min = 2|a, solve = list(1, 2)|log = 3|list(a, d)|m, n = 5
         f"{name} is a function; choose another name" for name in ("min", "solve", "log")
     ]
     assert isinstance(values[4], CalcError)
-    assert (names["a"], names["b"], names["c"], names["d"]) == (2, 3, 4, 5)
-    assert "x_1" not in names and "m" not in names
+    assert (names["a"], names["d"]) == (2, 5)
+    assert all(np.isnan(names[refused]) for refused in ("b", "c", "x_1", "m", "n"))
 
 
 def test_work_is_limited_to_a_million_steps():
@@ -685,7 +685,26 @@ def test_the_scratchpad_names_its_lines():
     assert values[5] == pytest.approx(1) and values[8] == pytest.approx(2)
     assert "is a function" in str(values[6]) and "not 2 numbers" in str(values[7])
     assert isinstance(values[9], CalcError)
-    assert set(names) == {"x", "y", "C", "N", "D"}
+    assert {name for name in names if not np.isnan(names[name]).any()} == {"x", "y", "C", "N", "D"}
+
+
+def test_a_name_of_a_refused_line_is_no_number_below_it(page):
+    """Not the constant e, and not what it was before: a calm wrong number came of both."""
+    lines = [
+        "k = 2",
+        "slope = 2.2",
+        "e = slope - 1",
+        "2^(1/e)",
+        "k = k + more",
+        "3 k",
+        "e = 4",
+        "2*e",
+    ]
+    values, _ = calculator.run(lines)
+    assert isinstance(values[1], CalcError) and isinstance(values[2], CalcError)
+    assert math.isnan(values[3]) and math.isnan(values[5]) and values[7] == 8
+    there = page("run", [(lines,)])[0]
+    assert [one for one in there if one == "NaN"] == ["NaN", "NaN"], there
 
 
 def test_the_examples_of_the_notation_page_can_be_worked_out():

@@ -796,8 +796,8 @@ def test_what_follows_from_a_wrong_part_is_said_to(second):
         (11.0, "33.05", "follows", "it follows from your a, and the error is there"),
         (11.0, "33.06", "wrong", "not b"),
         ("10.0", "33", "wrong", "not b"),  # from a right part nothing follows
-        (10.04, "30.1", "so far", "it follows from your a: give more digits there"),
-        (10.04, 30.15, "so far", "it follows from your a: give more digits there"),
+        (10.04, "30.1", "so far", "give more digits of your a"),
+        (10.04, 30.15, "so far", "give more digits of your a"),
         (10.04, 30.16, "wrong", "not b"),
     ],
 )
@@ -815,7 +815,7 @@ def test_a_slip_may_start_from_the_typed_part_or_from_the_right_one():
 def test_what_follows_from_a_rounded_part_is_right_so_far():
     said = pair("1e1", "30.0", a="10.4")
     assert (said.state, said.rule) == ("so far", "so far")
-    assert said.words == "it follows from your a: give more digits there"
+    assert said.words == "give more digits of your a"
     assert pair("1e1", "30.0", True, a="10.4").state == "follows"
     assert pair("1e1", "46", a="10.4").state == "wrong"
 
@@ -824,7 +824,13 @@ def test_what_follows_from_a_rounded_part_is_right_so_far():
     "first, second, strict, state, words",
     [
         ("1e1", "30", False, "right", ""),
-        ("1e1", "15.1", False, "so far", MORE := "it follows from your a: give more digits there"),
+        (
+            "1e1",
+            "15.1",
+            False,
+            "so far",
+            MORE := "give more digits of your a",
+        ),
         ("1e1", "44.9", False, "so far", MORE),
         ("1e1", "14.9", False, "wrong", "not b"),
         ("1e1", "45.1", False, "wrong", "not b"),

@@ -47,7 +47,7 @@ from scalinglib.checks.verdicts import is_right
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(60)]
-# students in `make quick`, and in all; few where each has a simulation of their own
+# students in `make quick`, in `make test` and in all; few where each has a simulation of their own
 FEW, SOME, MORE = 2, 4, 20
 SEEDED = ("seed", "draw")  # how the parameters are called that such a simulation hangs on
 
@@ -417,8 +417,9 @@ def test_mutants_are_refused_in_more_simulations(path, id):
 
 
 @pytest.mark.whole
+@pytest.mark.parametrize("draws", [MORE, pytest.param(60, marks=pytest.mark.proof)])
 @pytest.mark.parametrize("path, id", CASES)
-def test_no_mistake_is_right_in_sixty_draws(path, id):
+def test_no_mistake_is_right_in_many_draws(path, id, draws):
     """Known mistakes in 60 draws (6 of a simulation), typed at two to four digits; mutants in 6.
 
     Not the mutants of a simulation: with other noise a wrong method may give a right number.
@@ -428,7 +429,7 @@ def test_no_mistake_is_right_in_sixty_draws(path, id):
     if not isinstance(exercise, (Number, Several)) or isinstance(exercise, Plan):
         return
     public = exercises.parameters(spec_of(id))
-    drawn = STUDENTS[: 6 if is_seeded(public) else 60] if public else STUDENTS[:1]
+    drawn = STUDENTS[: 6 if is_seeded(public) else draws] if public else STUDENTS[:1]
     for place, student in enumerate(drawn):
         params = drawn_for(id, student)
         if any(part.free for part in exercise.told()):
@@ -442,6 +443,66 @@ def test_no_mistake_is_right_in_sixty_draws(path, id):
                 tries.append(numbers_in(exercise, wrong))
         for wrong in tries:
             assert_refused_at_all_digits(exercise, wrong, right, params)
+
+
+def linked_slips(exercise) -> dict[str, list]:
+    """Part -> the trees of its known mistakes that are made of earlier parts with a truth."""
+    found, before = {}, set()
+    for part in exercise.told() if isinstance(exercise, Several) else ():
+        trees = [tree for tree in part.trees if names_in(tree) & before]
+        if not isinstance(exercise, Plan) and trees:
+            found[part.name] = trees
+        before |= set() if part.free else {part.name}
+    return found
+
+
+LINKED = [case for case in CASES if linked_slips(registry.exercise(case.values[1]))]
+
+
+@pytest.mark.parametrize("factor", [-1.0, -0.31, -1e-3, 1e-3, 1e-9])
+@pytest.mark.parametrize("path, id", LINKED)
+def test_words_about_an_own_entry_are_written_for_its_sign(path, id, factor):
+    """An exponent of the wrong sign or next to nothing, and then a slip made of it.
+
+    "That many features double the loss" is false of an exponent that makes it rise with size.
+    """
+    exercise, params = registry.exercise(id), chapter(path).tasks[id].parameters
+    values = exercise.quantities(params)
+    if any(part.free for part in exercise.told()):
+        right = numbers_in(exercise, answer(path, id, chapter(path).tasks[id].solution, params))
+    else:
+        right = exercise.truths(values)
+    linked = linked_slips(exercise)
+    for part in exercise.told():
+        earlier = set().union(*map(names_in, linked.get(part.name, ()))) & set(right) - {part.name}
+        for name in earlier:
+            typed = right | {name: factor * right[name]}
+            upright = right | {name: abs(factor) * right[name]}
+            if factor < 0:
+                led = float(evaluate(part.tree, values | upright))
+                if math.isfinite(led) and name in names_in(part.tree):
+                    line = line_of(exercise, typed | {part.name: led}, params, part)
+                    assert line.state in ("follows", "right"), line
+            for tree in linked[part.name]:
+                wrong = float(evaluate(tree, values | typed))
+                if not math.isfinite(wrong):
+                    continue
+                line = line_of(exercise, typed | {part.name: wrong}, params, part)
+                if line.rule.startswith("mistake"):
+                    near = [
+                        float(evaluate(slip, values | known))
+                        for slip in part.trees
+                        for known in (upright, right)
+                    ]
+                    assert any(abs(wrong - one) <= 0.0101 * abs(one) for one in near), (
+                        f"{name} = {typed[name]}, {part.name} = {wrong}: {line.words}"
+                    )
+
+
+def line_of(exercise, numbers, params, part):
+    """What is said of one part of an answer in full precision."""
+    result = judge(exercise, {name: repr(one) for name, one in numbers.items()}, params, False)
+    return next(line for line in result.lines if line.name == part.name)
 
 
 def mistaken(exercise, right, params):

@@ -23,10 +23,7 @@ PATH = "epoch_chinchilla/svg_extracted_data.csv"
 
 @pytest.fixture(scope="module")
 def chinchilla():
-    try:
-        return runs.load("chinchilla")
-    except runs.DataUnavailableError as error:
-        pytest.skip(f"needs the published runs: {error}")
+    return runs.load("chinchilla")
 
 
 def _pin(monkeypatch, **changes):
@@ -41,10 +38,7 @@ def _pin(monkeypatch, **changes):
 
 @pytest.fixture(scope="module")
 def porian():
-    try:
-        return runs.load("porian")
-    except runs.DataUnavailableError as error:
-        pytest.skip(f"needs the released points: {error}")
+    return runs.load("porian")
 
 
 @pytest.fixture
@@ -374,10 +368,7 @@ def test_no_description_of_what_there_is_not():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_description_has_the_columns_and_rows_that_are_loaded(name):
     about = runs.describe(name)
-    try:
-        loaded = runs.load(name) if about.kind == "runs" else runs.table(name)
-    except runs.DataUnavailableError as error:
-        pytest.skip(f"needs the published runs: {error}")
+    loaded = runs.load(name) if about.kind == "runs" else runs.table(name)
     assert about.columns.index.tolist() == list(loaded)
     assert about.rows == len(loaded) and about.name == name
     assert (about.columns.meaning.str.len() > 2).all()

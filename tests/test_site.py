@@ -361,6 +361,11 @@ FIRST_OF_EACH_KIND = """(widget, wanted) => {
                  it.textContent || it.id]];
     });
 }"""
+# What stands neither around nor in a widget, in the text: each move lays the page out anew
+ONLY_WIDGETS = """() => {
+    for (const it of document.querySelectorAll("article *"))
+        if (!it.closest(".sl") && !it.querySelector(".sl")) it.remove();
+}"""
 WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (60, -60))
 
 
@@ -374,6 +379,7 @@ def controls(seen: Visit) -> list[str]:
     show = seen.page.get_by_role("button", name="Show me", exact=True)
     for _ in range(show.count()):  # its button away, so always the first
         show.first.click()
+    seen.page.evaluate(ONLY_WIDGETS)
     for index in range(seen.page.locator(".sl").count()):
         said += _controls_of(seen.page.locator(".sl").nth(index), f"widget {index + 1}")
     return said + seen.problems

@@ -101,3 +101,23 @@ def test_the_page_gets_no_slip_without_a_number_and_twelve_digits_of_the_others(
 
 def test_names_tell_slips_from_other_mistakes():
     assert is_slip("slip_x_1") and not is_slip("slope") and not is_slip(["+", "slip_x_1", 1.0])
+
+
+def test_a_slip_carried_on_from_an_earlier_entry_is_told_beside_another_that_gives_its_number():
+    """With 3.91 a bit in both entries of 16.2 the extra loss is also that of a power 1."""
+    exercise = registry.exercise("16-turning-point")
+    given = {"B": 344.0, "beta": 0.284, "extra_4": 0.0169, "measured_at": 1.1e10}
+    given |= {"g_D": 0.585, "bits": 2}
+    typed = {"turning": "9.860e9", "extra": "0.2424"}
+    told = judge(exercise, typed, given, strict=False).message.partition("extra: ")[2]
+    assert told.startswith("that may be one of two slips") and "3.91" in told and "g_D" in told
+
+
+@pytest.mark.parametrize("extra", ["0.2404", "0.2487", "0.2542"])
+def test_a_near_second_entry_is_not_sent_back_to_a_first_that_is_right(extra):
+    exercise = registry.exercise("16-turning-point")
+    given = {"B": 344.0, "beta": 0.284, "extra_4": 0.0169, "measured_at": 1.1e10}
+    given |= {"g_D": 0.585, "bits": 2}
+    typed = {"turning": "9.357e9", "extra": extra}
+    told = judge(exercise, typed, given, strict=False).message
+    assert "turning is right" in told and "measured_at" in told and "beta" not in told

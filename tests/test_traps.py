@@ -480,8 +480,9 @@ def test_weights_are_relative(objective):
         assert done.doubts == usual.doubts
         assert done.report.noise == pytest.approx(usual.report.noise, rel=1e-6)
         assert done.objective == pytest.approx(scale * usual.objective, rel=1e-6)
-    for end in ("N_low", "N_high"):  # of one of them: refits with runs held out take a second
-        assert done.optimum(1e22)[end] == pytest.approx(usual.optimum(1e22)[end], rel=1e-4)
+    if objective == "squares":  # refits with runs held out: of the other they take a second
+        for end in ("N_low", "N_high"):
+            assert done.optimum(1e22)[end] == pytest.approx(usual.optimum(1e22)[end], rel=1e-4)
     tens = fit("chinchilla", runs, weights=np.full(30, 10.0), **how)
     assert tens.objective == pytest.approx(10 * fit("chinchilla", runs, **how).objective)
 

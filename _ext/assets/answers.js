@@ -119,7 +119,7 @@
   let count = 0;
   const fresh = () => `sl-${++count}`;
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const parsed = selector => JSON.parse(document.querySelector(selector)?.textContent ?? "null");
+  const parsed = selector => JSON.parse(all(selector)[0]?.textContent ?? "null");
 
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
@@ -368,7 +368,7 @@
     const beside = make("p", { class: "sl-yours" });
     const how = place.children[1];
     const fold = place.querySelector("details"); // what came out, where the question knows it
-    const cameOut = fold ? rich(fold.querySelector("p").textContent) : ["The answer is below."];
+    const cameOut = fold ? rich(all("p", fold)[0].textContent) : ["The answer is below."];
     if (fold) fold.hidden = true;
 
     const guessed = value =>
@@ -486,7 +486,7 @@
       guesses: ids(".sl-guess"),
     };
     const line = make("p", { class: "sl-progress" });
-    const heading = document.querySelector("#exercises > h2") ?? document.querySelector("main h1");
+    const heading = all("#exercises > h2")[0] ?? all("main h1")[0];
     const alone = all(".sl-box").length - Object.keys(boxes).length;
     const redraw = () => {
       line.textContent =
@@ -564,16 +564,16 @@
   // ---- the page ----------------------------------------------------------------------------------------------------
   const parts = { all, button, keep, kept: () => recall().pads[PAGE], make, parsed, say };
   pad = globalThis.scalinglibPad(parts);
-  const { boxes = {} } = parsed("script.sl-boxes") ?? {};
+  const boxes = parsed("script.sl-boxes")?.boxes ?? {};
   for (const place of all(".sl-box")) {
     const box = boxes[place.dataset.id];
     if (box) drawBox(place, calc.unveiled(box, box.key));
   }
   all(".sl-ask").forEach(drawQuestion);
   all(".sl-guess").forEach(drawGuess);
-  const course = document.querySelector(".sl-course");
+  const [course] = all(".sl-course");
   if (course) watching.push(coursePanel(course, parsed("script.sl-course-data")));
-  else if (document.querySelector(".sl-ask, .sl-box, .sl-guess")) watching.push(chapterLine(boxes));
+  else if (all(".sl-ask, .sl-box, .sl-guess")[0]) watching.push(chapterLine(boxes));
   refresh();
   follow();
   addEventListener("hashchange", follow);

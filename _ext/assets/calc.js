@@ -43,7 +43,8 @@
     return !UNITS.has(word) && word.length > 3 ? word.replace(/s$/, "") : word;
   }
   // the reader's name -> the operation and how many entries it takes (0: any number of them)
-  const FUNCTIONS = new Map([["ln", ["log", 1]]]);
+  const table = rules => new Map(Object.entries(rules));
+  const FUNCTIONS = table({ ln: ["log", 1] });
   const PLAIN = ["ln", "log2", "log10", "exp", "sqrt", "abs"]; // may stand without brackets
   for (const [count, names] of [
     "min max list",
@@ -53,12 +54,8 @@
     for (const name of names.split(" ")) FUNCTIONS.set(name, [name, count]);
   const taken = name => FUNCTIONS.has(name) || name === "log" || name === "solve";
   const callable = name => taken(name) || name.includes(".");
-  const CONSTANTS = new Map([
-    ["e", Math.E],
-    ["pi", Math.PI],
-  ]);
+  const CONSTANTS = table({ e: Math.E, pi: Math.PI });
   const ADDITIVE = ["E", "A", "alpha", "B", "beta"];
-  const table = rules => new Map(Object.entries(rules));
   const NUMBERS = table({
     "+": (a, b) => a + b,
     "-": (a, b) => a - b,
@@ -127,7 +124,7 @@
     if (lists.some(one => one.length !== lists[0].length)) fail("columns of different length");
     if (column) return column(...lists);
     const of = NUMBERS.get(operation);
-    if (!lists.length) return of(...entries);
+    if (!lists[0]) return of(...entries);
     return lists[0].map((_, k) => of(...entries.map(one => (isList(one) ? one[k] : one))));
   }
 
@@ -135,13 +132,9 @@
   function solve([name, start, end, zero], names, steps) {
     let low = evaluate(start, names, steps);
     let high = evaluate(end, names, steps);
-    const at = x => evaluate(zero, new Map([...names, [name, x]]), steps);
-    const ends = [low, high, ...(isList(low) || isList(high) ? [] : [at(low), at(high)])];
-    if (
-      ends.length < 4 ||
-      ends.some(x => isList(x) || Number.isNaN(x)) ||
-      ends[2] > 0 === ends[3] > 0
-    )
+    const at = x => evaluate(zero, new Map(names).set(name, x), steps);
+    const ends = [low, high, ...([low, high].some(isList) ? [[]] : [at(low), at(high)])];
+    if (ends.some(x => isList(x) || Number.isNaN(x)) || ends[2] > 0 === ends[3] > 0)
       fail("no change of sign there");
     for (let k = 0; k < 80; k++) {
       const middle = low + (high - low) / 2;
@@ -181,9 +174,8 @@
 
   // "1.52e10": its value, half a unit of the last digit (5e7), 3 digits; of 1500 and of 20 two surely count
   function written(literal) {
-    let [digits, power] = literal.split(/\s?e/i);
+    let [digits, power = 0] = literal.split(/\s?e/i);
     if (power) digits = digits.replace(/^(\d+),(\d+)$/, "$1.$2"); // nobody groups thousands before a power
-    power = Number(power ?? 0);
     const plain = plainDecimal(digits);
     if (!plain) fail(`${literal} does not read as a number`);
     const kept = plain.replace(/^[0.]+/, "").replace(".", "");
@@ -203,9 +195,9 @@
       at = TOKEN.lastIndex;
       const last = tokens.at(-1) ?? [];
       if (number && calls.at(-1) && number.includes(",")) {
-        const cut = number.indexOf(","); // inside f( ) a comma parts
-        tokens.push(cut ? ["number", number.slice(0, cut)] : ["sign", ","]);
-        at += (cut || 1) - number.length;
+        const [part] = number.split(","); // inside f( ) a comma parts
+        tokens.push(part ? ["number", part] : ["sign", ","]);
+        at += (part.length || 1) - number.length;
       } else if (number) tokens.push(["number", number]);
       else if (name) {
         const close = whole === name && last[0] === "number";
@@ -253,7 +245,7 @@
     const sum = () =>
       deeper(() => {
         let tree = product();
-        for (let sign = take("+", "-"); sign; sign = take("+", "-")) tree = [sign, tree, product()];
+        while (peek("+", "-")) tree = [take("+", "-"), tree, product()];
         return tree;
       });
     function product() {
@@ -342,8 +334,7 @@
       const how = "write solve(x, from, to, what is 0 there)";
       if (!take("(")) fail(how);
       const name = kind() === "name" ? tokens[at][1] : "";
-      if (!name || callable(name)) fail(how);
-      if (solving) fail(how);
+      if (solving || !name || callable(name)) fail(how);
       at += 1;
       solving = " "; // no name yet: only what is 0 there knows it
       const entries = [];
@@ -496,14 +487,18 @@
     const given = new Map(parts.map((part, k) => [part.name, answers[k].value]));
     const truths = new Map(given);
     for (const part of parts) if (!free(part)) truths.set(part.name, evaluate(part.truth, truths));
-    // all ends of what was written in some parts, as Maps over `given`
-    const corners = names =>
+    // `given`, each with the sign of its truth
+    const upright = new Map(
+      [...given].map(([name, value]) => [name, value * truths.get(name) < 0 ? -value : value]),
+    );
+    // all ends of what was written in some parts, as Maps over `from`
+    const corners = (names, from = given) =>
       names.reduce(
-        (all, name) => {
-          const { value, half } = typed.get(name);
-          return all.flatMap(one => [-half, 0, half].map(by => new Map(one).set(name, value + by)));
-        },
-        [given],
+        (all, name) =>
+          all.flatMap(one =>
+            [-1, 0, 1].map(by => new Map(one).set(name, one.get(name) + by * typed.get(name).half)),
+          ),
+        [from],
       );
     const lines = [];
     const line = (part, state, words) => ({ name: part.name, state, words, free: free(part) });
@@ -530,17 +525,19 @@
       );
       if (!used.length) return null;
       const names = used.map(one => one.name);
-      const found = corners(names).map(one => evaluate(part.truth, one));
       let most = Math.max(me.half, room(part, me.value));
       if (me.digits < Infinity) most = Math.max(most, halfUnit(me.value, 3));
-      if (!(Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most))
-        return null;
+      const leads = from => {
+        const found = corners(names, from).map(one => evaluate(part.truth, one));
+        return Math.min(...found) - most <= me.value && me.value <= Math.max(...found) + most;
+      };
+      if (![given, upright].some(leads)) return null;
       const wrong = used
         .filter(one => /w/.test(one.state)) // "wrong" or "follows"
         .map(one => one.name);
       return wrong[0]
         ? line(part, "follows", `it follows from your ${and(wrong)}, and the error is there`)
-        : line(part, "so far", `it follows from your ${and(names)}: give more digits there`);
+        : line(part, "so far", `give more digits of your ${and(names)}`);
     }
     function mistake(part, me, right) {
       const found = new Set();
@@ -552,7 +549,7 @@
       let nearest;
       if (beside && me.digits < part.digits) return null;
       for (const [tree, words] of part.mistakes)
-        for (const known of [given, truths]) {
+        for (const known of [upright, truths]) {
           const value = evaluate(tree, known);
           if (!Number.isFinite(value) || fits(part, { value, half: 0 }, right)) continue;
           const off = Math.abs(me.value - value);
@@ -585,10 +582,11 @@
     function bound(part, right) {
       let open;
       for (const [rule, words] of bounds) {
-        if (!namesIn(rule).includes(part.name) || evaluate(rule, given)) continue;
+        const named = namesIn(rule);
+        if (!named.includes(part.name) || evaluate(rule, given)) continue;
         // with all its digits it is what was meant; an end that would be right is no excuse
         if (
-          part.digits <= typed.get(part.name).digits ||
+          named.every(name => part.digits <= typed.get(name).digits) ||
           corners([...typed.keys()]).every(
             one => isRight(part, { value: one.get(part.name) }, right) || !evaluate(rule, one),
           )
@@ -642,7 +640,7 @@
 
   // what is right, and then each part's own words, once each
   function inWords(lines) {
-    if (lines.length === 1) return [lines[0].words];
+    if (!lines[1]) return [lines[0].words];
     const pieces = new Map();
     for (const { name, words } of lines.sort((a, b) => !!a.words - !!b.words))
       pieces.set(words, [...(pieces.get(words) ?? []), name]);
@@ -670,13 +668,14 @@
   function ofLine(text, names, laws, steps) {
     if (!text) return null;
     const found = text.match(/^([a-z]\w*(?:\s*,\s*[a-z]\w*)*)\s*=(.*)$/i);
-    const value = evaluate(parse(found ? found[2] : text, names, laws), names, steps);
-    if (!found) return value;
-    const own = found[1].split(",").map(name => name.trim());
+    const own = found ? found[1].split(",").map(name => name.trim()) : [];
     const odd = own.find(taken);
     if (odd) fail(`${odd} is a function; choose another name`);
-    if (own.length > 1 && value?.length !== own.length) fail(`not ${own.length} numbers`);
-    for (const [k, name] of own.entries()) names.set(name, own.length > 1 ? value[k] : value);
+    const before = new Map(names);
+    for (const name of own) names.set(name, NaN); // and stays so where the line is refused
+    const value = evaluate(parse(found ? found[2] : text, before, laws), before, steps);
+    if (own[1] && value?.length !== own.length) fail(`not ${own.length} numbers`);
+    for (const [k, name] of own.entries()) names.set(name, own[1] ? value[k] : value);
     return value;
   }
 

@@ -77,7 +77,7 @@ globalThis.scalinglibPad = page => {
   const lists = [...known].filter(([, value]) => Array.isArray(value));
   let values = [];
   let names = known;
-  let told = "";
+  let told;
   let later;
   let back;
 
@@ -119,9 +119,9 @@ globalThis.scalinglibPad = page => {
     later = setTimeout(() => {
       const line = area.value.slice(0, area.selectionStart).split("\n").length;
       const words = inWords(values[line - 1]);
-      if (`${line} ${words}` === told) return;
-      told = `${line} ${words}`;
-      say(now, words && `Line ${line}: ${words}`);
+      const before = told;
+      told = words && `Line ${line}: ${words}`;
+      if (told !== before) say(now, told);
     }, 500);
   }
   function write(text) {
@@ -132,7 +132,7 @@ globalThis.scalinglibPad = page => {
   const withResults = () =>
     area.value
       .split("\n")
-      .map((line, k) => (inWords(values[k]) ? `${line}  # = ${inWords(values[k])}` : line))
+      .map((line, k) => line + inWords(values[k]).replace(/^./, "  # = $&"))
       .join("\n");
   const key = text => button(text, () => write(text));
   const keys = found => make("p", {}, ...found.flatMap(one => [one, " "]));
@@ -195,8 +195,7 @@ globalThis.scalinglibPad = page => {
     pad.hidden = !open;
     opener.setAttribute("aria-expanded", String(open));
     fit();
-    if (open) area.focus();
-    else (back?.isConnected && back !== document.body ? back : opener).focus();
+    (open ? area : back?.isConnected && back !== document.body ? back : opener).focus();
   }
   // A phone's keyboard lies over the foot of the page: the pad stays above it, and lower than what is left.
   function fit() {
@@ -208,7 +207,7 @@ globalThis.scalinglibPad = page => {
   }
   // On a phone it goes when a field is typed into; on a wider page the style sheet keeps what has the focus in sight.
   function makeWay({ target }) {
-    if (pad.hidden || pad.contains(target) || !target.matches("input[type=text]")) return;
+    if (pad.hidden || !target.matches("input[type=text]")) return;
     if (!matchMedia("(max-width: 600px)").matches) return;
     back = target;
     show(false);

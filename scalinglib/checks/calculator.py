@@ -413,7 +413,8 @@ def run(
     """The scratchpad: the value of each line, and all names after the last one.
 
     A value is a number, an array, None for an empty line or a remark (behind #), or the CalcError
-    that says what is wrong. A line "N, D = ..." names its value, or each number of a list.
+    that says what is wrong. A line "N, D = ..." names its value, or each number of a list; where it
+    is refused, its names are no numbers, not even e.
     """
     names: dict[str, Any] = {
         name: np.asarray(column, float) for name, column in (columns or {}).items()
@@ -431,12 +432,14 @@ def _line(text, names, laws, steps):
     if not text:
         return None
     found = re.fullmatch(r"([a-z][a-z0-9_]*(?:\s*,\s*[a-z][a-z0-9_]*)*)\s*=(.*)", text, re.I)
-    value = evaluate(parse(found[2] if found else text, names, laws), names, steps)
-    if found:
-        own = [name.strip() for name in found[1].split(",")]
-        if taken := [name for name in own if name in _TAKEN]:
-            raise CalcError(f"{taken[0]} is a function; choose another name")
-        if len(own) > 1 and np.shape(value) != (len(own),):
-            raise CalcError(f"not {len(own)} numbers")
-        names.update(zip(own, value, strict=True) if len(own) > 1 else [(own[0], value)])
+    own = [name.strip() for name in found[1].split(",")] if found else []
+    if taken := [name for name in own if name in _TAKEN]:
+        raise CalcError(f"{taken[0]} is a function; choose another name")
+    before = dict(names)
+    names.update(dict.fromkeys(own, np.nan))  # and they stay so where the line is refused
+    value = evaluate(parse(found[2] if found else text, before, laws), before, steps)
+    if len(own) > 1 and np.shape(value) != (len(own),):
+        raise CalcError(f"not {len(own)} numbers")
+    if own:
+        names.update(zip(own, value if len(own) > 1 else [value], strict=True))
     return value

@@ -3,15 +3,19 @@
 1. right: within half a unit of the third digit (of the larger of the two numbers) if it was written
    as a number, or within `rtol`. A sum that was worked out has full precision: `rtol` alone.
 2. right so far: too few digits, and the truth within half a unit of the last one. No accusation.
-3. follows: what this part's own formula gives from other entries that are not right.
+3. follows: what this part's own formula gives from other entries that are not right; where one has
+   the wrong sign, also without it.
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
    fit: both are said. More: one more digit is asked for; beyond the digits wanted, two of them are
    said. None: the nearest within 1 %, as what it may be *if you rounded*, and the general words.
    What does not fit all digits that were typed, or all that are wanted, is said as what it *may*
    be: other ways lead there. Within 2 % of the truth a mistake is said only where it fits all
    digits wanted.
+   Slips made of other entries take these with the sign that they should have: the words are
+   written for it ("that many times the features double the loss").
 5. bounds: with too few digits, held against an answer only if they fail at both ends of what was
-   written. An end that would be right is no excuse: what was written is not.
+   written. An end that would be right is no excuse: what was written is not. A bound of several
+   parts has the digits of the coarsest: so has a product.
 6. the part's own general words.
 
 A `strict` judge has no rule 2: a personal, graded number cannot be felt for digit by digit. It asks
@@ -114,7 +118,11 @@ def judged(
     given = {**values, **{name: one.value for name, one in typed.items()}}
     truths = with_truths(parts, given)
     free = {part.name for part in parts if part.free}
-    here = _Here(given, truths, typed, free, list(bounds), strict)
+    upright = {
+        name: -value if name in typed and value * truths[name] < 0 else value
+        for name, value in given.items()
+    }
+    here = _Here(given, truths, upright, typed, free, list(bounds), strict)
     lines: dict[str, Line] = {}
     for part in parts:
         lines[part.name] = here.line(part, lines)
@@ -134,6 +142,7 @@ def with_truths(parts: Iterable[Part], given: Mapping[str, float]) -> dict[str, 
 class _Here:
     given: dict
     truths: dict
+    upright: dict  # `given`, each entry with the sign of its truth
     typed: Mapping[str, Typed]
     free: set
     bounds: list
@@ -186,19 +195,23 @@ class _Here:
         if not used:
             return None
         names = [line.name for line in used]
-        typed = {name: self.typed[name] for name in names}
-        ends = [float(evaluate(part.tree, one)) for one in ends_of(typed, self.given)]
         room = max(me.half, part.room(me.value))
         if me.digits < math.inf:
             room = max(room, unit(me.value, 3) / 2)
-        if not min(ends) - room <= me.value <= max(ends) + room:
+
+        def found(known):
+            typed = {name: Typed(known[name], half=self.typed[name].half) for name in names}
+            ends = [float(evaluate(part.tree, one)) for one in ends_of(typed, known)]
+            return min(ends) - room <= me.value <= max(ends) + room
+
+        if not (found(self.given) or found(self.upright)):
             return None
         if wrong := [line.name for line in used if line.state in (WRONG, FOLLOWS)]:
             words = f"it follows from your {_and(wrong)}, and the error is there"
             return Line(part.name, FOLLOWS, words, "follows")
         if self.strict:
             return None
-        words = f"it follows from your {_and(names)}: give more digits there"
+        words = f"give more digits of your {_and(names)}"
         return Line(part.name, SO_FAR, words, "so far")
 
     def _mistake(self, part, me, truth):
@@ -208,7 +221,7 @@ class _Here:
             return None
         known_mistakes = zip(part.trees, part.linked, part.mistakes, strict=True)
         for place, (tree, linked, (_, words)) in enumerate(known_mistakes, 1):
-            for known in (self.given, self.truths) if linked else (self.given,):
+            for known in (self.upright, self.truths) if linked else (self.given,):
                 value = float(evaluate(tree, known))
                 if not math.isfinite(value):
                     continue
@@ -259,7 +272,11 @@ class _Here:
             if part.name not in names_in(rule) or evaluate(rule, self.given):
                 continue
             # with all its digits it is what was meant
-            meant = self.strict or self.typed[part.name].digits >= part.digits
+            meant = self.strict or all(
+                self.typed[name].digits >= part.digits
+                for name in names_in(rule)
+                if name in self.typed
+            )
             if meant or not self._possible(rule, part):
                 return Line(part.name, WRONG, words, f"bound {place}")
             so_far = so_far or Line(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import re
 import sysconfig
 import tokenize
 from collections.abc import Mapping
@@ -160,7 +159,7 @@ def without_copies(files: Mapping[str, str]) -> dict[str, str]:
     seen, kept = set(), {}
     for name, text in files.items():
         lines = [line for line in map(str.strip, text.split("\n")) if len(line) >= LONG]
-        if sum(line in seen for line in lines) <= len(lines) / 2:
+        if sum(map(seen.__contains__, lines)) <= len(lines) / 2:
             kept[name] = text
             seen.update(lines)
     return kept
@@ -168,6 +167,5 @@ def without_copies(files: Mapping[str, str]) -> dict[str, str]:
 
 def _is_table(text):
     """More than a fifth digits, or lines of more than 150 characters: nothing that anyone wrote."""
-    return len(re.findall(r"[0-9]", text)) > 0.2 * len(text) or len(text) > 150 * (
-        text.count("\n") + 1
-    )
+    digits = sum(map(text.count, "0123456789"))
+    return digits > 0.2 * len(text) or len(text) > 150 * (text.count("\n") + 1)

@@ -21,6 +21,8 @@ from .corpus import Corpus, python_source, standard_library
 from .lexicon import Lexicon
 
 NEWLINE = 95
+TOKENS = bytes(NEWLINE if code == 10 else max(code - 32, 0) for code in range(256))
+LEFT_OUT = bytes(code for code in range(256) if code != 10 and not 32 <= code < 127)
 
 
 def encode(text: str) -> np.ndarray:
@@ -28,9 +30,8 @@ def encode(text: str) -> np.ndarray:
 
     A tab counts as four spaces, and all other characters are left out.
     """
-    codes = np.frombuffer(text.replace("\t", "    ").encode("ascii", "ignore"), np.uint8)
-    codes = codes[((codes >= 32) & (codes < 127)) | (codes == 10)]
-    return np.where(codes == 10, NEWLINE, codes - 32).astype(np.uint8)
+    printed = text.replace("\t", "    ").encode("ascii", "ignore").translate(TOKENS, LEFT_OUT)
+    return np.frombuffer(printed, np.uint8).copy()
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,7 @@ export function words({ lab, widths, width, cost, bought, revealed, budget, nois
     );
   }
   said.push(
-    "Forecast for ",
+    bought.length ? "Forecast for " : "Before any run, from the range of such laws, for ",
     ["N", `width ${lab.prize.widths[place]}`],
     ": ",
     ["predicted", `${nats(mean)} nats, 90 % ${nats(low)} to ${nats(high)}`],

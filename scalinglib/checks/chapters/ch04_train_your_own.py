@@ -20,6 +20,12 @@ def _unless_near(wrong, right, share):
     return np.nan if abs(wrong / right - 1) < share else wrong
 
 
+def _level(odds, rounded):
+    """A rounded level; nan where the price of a miss hardly feels it."""
+    felt = abs(1 / (1 - rounded) / (odds + 1) - 1)
+    return rounded if felt > 0.007 else np.nan
+
+
 def _crossed(losses_a, losses_b):
     """How much larger the mean of the pairs' distances is than the distance of the means."""
     pairs = np.subtract(losses_a, losses_b)
@@ -133,6 +139,11 @@ EXERCISES = (
                         "they grow with the width, four for each",
                     ),
                     (
+                        "layers * 3 / 4 + 96 * net_width + tables",
+                        "that keeps the page's 48 columns of qkv; they grow with the width, "
+                        "three for each",
+                    ),
+                    (
                         "layers * 5 / 6 + tables",
                         "qkv holds three matrices of width x width, not one",
                     ),
@@ -196,6 +207,13 @@ EXERCISES = (
                     ),
                     *(
                         (
+                            f"(layers + tables) * {factor}",
+                            "a power of ten slipped: add the matrices up again",
+                        )
+                        for factor in ("1e3", "10", "0.1")
+                    ),
+                    *(
+                        (
                             f"(layers + tables) / {unit}",
                             f"that is in {word}; the number of parameters is asked for",
                         )
@@ -250,6 +268,11 @@ EXERCISES = (
                         for other, of in (
                             ("layers / 2 + tables", "with a single layer"),
                             ("layers * 5 / 6 + tables", "in which qkv is a single matrix"),
+                            ("layers * 11 / 12 + tables", "in which the matrix out is missing"),
+                            (
+                                "layers + 32 * tables / net_vocabulary",
+                                "with the page's 32 letters",
+                            ),
                         )
                     ),
                     (
@@ -324,7 +347,7 @@ EXERCISES = (
                             f"6 * parameters * net_tokens * {factor}",
                             "a power of ten slipped: read N and the number of tokens again",
                         )
-                        for factor in ("1e3", "1e-3", "10", "0.1", "1e6", "1e-6")
+                        for factor in ("1e3", "1e-3", "10", "0.1", "100", "0.01", "1e6", "1e-6")
                     ),
                     *(
                         (
@@ -397,6 +420,11 @@ EXERCISES = (
                 _pooled(losses_a, losses_b) * np.sqrt(2 / len(losses_a)),
                 0.03,
             ),
+            "sds_apart": lambda losses_a, losses_b: _unless_near(
+                abs(np.std(losses_a, ddof=1) - np.std(losses_b, ddof=1)),
+                _pooled(losses_a, losses_b) * np.sqrt(2 / len(losses_a)),
+                0.03,
+            ),
             "luck_of_one": lambda losses_a, losses_b: _unless_near(
                 0.0091 / np.sqrt(len(losses_a)),
                 _pooled(losses_a, losses_b) * np.sqrt(2 / len(losses_a)),
@@ -415,6 +443,11 @@ EXERCISES = (
             ),
             "coarse": lambda losses_a, losses_b: (
                 np.round(np.mean(losses_a), 2) - np.round(np.mean(losses_b), 2)
+            ),
+            "means_cut": lambda losses_a, losses_b: _unless_near(
+                np.round(np.mean(losses_a), 4) - np.round(np.mean(losses_b), 4),
+                np.mean(losses_a) - np.mean(losses_b),
+                0.002,
             ),
         },
         parts=(
@@ -458,10 +491,13 @@ EXERCISES = (
                         "that is how far seeds of one place differ, without the sign; take the "
                         "mean of each recipe first",
                     ),
-                    (
-                        "coarse",
-                        "that is a difference of two rounded means: subtract first, and round at "
-                        "the end",
+                    *(
+                        (
+                            expression,
+                            "that is a difference of two rounded means: subtract first, and round "
+                            "at the end",
+                        )
+                        for expression in ("coarse", "means_cut")
                     ),
                     (
                         "gap * n / (n - 1)",
@@ -483,7 +519,7 @@ EXERCISES = (
                     ("100 * gap", "those are hundredths of a nat; nats are asked for"),
                 ),
                 generic="that is not the mean of recipe A minus the mean of recipe B: "
-                "work out the two means to four decimals first",
+                "work out the two means to five decimals first",
             ),
             Part(
                 name="standard_error",
@@ -504,9 +540,12 @@ EXERCISES = (
                         "sd * sqrt(2)",
                         "that is how two single runs differ; means of several differ less",
                     ),
-                    (
-                        "(sd_a + sd_b) / sqrt(n)",
-                        "the errors of the two means add up in squares, not as they are",
+                    *(
+                        (
+                            expression,
+                            "the errors of the two means add up in squares, not as they are",
+                        )
+                        for expression in ("(sd_a + sd_b) / sqrt(n)", "2 * sd / sqrt(n)")
                     ),
                     (
                         "biased * sqrt(2 / n)",
@@ -579,10 +618,27 @@ EXERCISES = (
                         "(sd_a + sd_b) / (2 * sqrt(n))",
                         "that is the standard error of one mean; both are uncertain",
                     ),
+                    *(
+                        (
+                            expression,
+                            "the errors of the two means add up in squares, "
+                            "and they fall as the root of the number of seeds",
+                        )
+                        for expression in ("(sd_a + sd_b) / n", "2 * sd / n")
+                    ),
                     (
-                        "(sd_a + sd_b) / n",
-                        "the errors of the two means add up in squares, "
-                        "and they fall as the root of the number of seeds",
+                        "sd / (2 * sqrt(n))",
+                        "that is half the standard error of one mean; the variances of the two "
+                        "means add up",
+                    ),
+                    (
+                        "sds_apart",
+                        "that is the difference of the two standard deviations; their variances "
+                        "are averaged",
+                    ),
+                    (
+                        "100 * error / level",
+                        "that is in per cent of the loss; nats are asked for",
                     ),
                     (
                         "sd_a * sqrt(2 / n)",
@@ -761,6 +817,25 @@ EXERCISES = (
                         "times what number of seeds, and what for two?",
                     ),
                     (
+                        "2 * n ** 2 * standard_error ** 2 / difference ** 2",
+                        "that takes the scatter of single runs for the standard error: it is "
+                        "smaller by the root of 2/{n:.0f}",
+                    ),
+                    (
+                        "4 * n ** 2 / (n - 1) * standard_error ** 2 / difference ** 2",
+                        "n - 1 belongs to the variance, and n to the number of seeds: there one "
+                        "stands for the other",
+                    ),
+                    (
+                        "standard_error / abs(difference)",
+                        "by twice that ratio the error must shrink; its square is in the seeds",
+                    ),
+                    (
+                        # no number, and so no mistake, where it is nearly right
+                        "n + 0 / max(0, abs(4 * standard_error ** 2 / difference ** 2 - 1) - 0.3)",
+                        "so many seeds you have; how many make it two standard errors?",
+                    ),
+                    (
                         "2 * sqrt(n) * standard_error / abs(difference)",
                         "that is the root of the number of seeds: square it",
                     ),
@@ -912,6 +987,8 @@ EXERCISES = (
             ],
             "widest": 0.12,
             "coarse_level": lambda odds, **_: round(odds / (odds + 1), 2),
+            "finer_level": lambda odds, **_: _level(odds, round(odds / (odds + 1), 3)),
+            "cut_level": lambda odds, **_: _level(odds, np.floor(100 * odds / (odds + 1)) / 100),
         },
         parts=(
             Part(name="low", unit="nats", digits=4, why="the interval is narrow"),
@@ -1024,11 +1101,35 @@ EXERCISES = (
                         "the width is charged as well, and a nat outside costs 2 / (1 - level), "
                         "no more",
                     ),
+                    *(
+                        (
+                            f"abs(high - low) + 2 / (1 - {level}) * surprise "
+                            f"+ 0 / ({level} - odds / (odds + 1))",
+                            "the level is rounded, and its distance from 1 comes out wrong by "
+                            "more: 1 - level is 1 in {odds} + 1",
+                        )
+                        for level in ("coarse_level", "finer_level", "cut_level")
+                    ),
                     (
-                        "abs(high - low) + 2 / (1 - coarse_level) * surprise "
-                        "+ 0 / (coarse_level - odds / (odds + 1))",
-                        "the level is rounded, and its distance from 1 comes out wrong by more: "
-                        "1 - level is 1 in {odds} + 1",
+                        "2 * (odds + 1) / odds * surprise",
+                        "the price of a miss is 2 / (1 - level), and the width is charged as well",
+                    ),
+                    *(
+                        (
+                            expression,
+                            "that is the price of a whole nat outside, without the width; the run "
+                            "misses by {surprise}",
+                        )
+                        for expression in ("2 * (1 + odds)", "1 + odds")
+                    ),
+                    (
+                        "2 * (1 + odds) * (abs(high - low) + surprise)",
+                        "the price is charged for the nats outside alone; the width counts as it "
+                        "is",
+                    ),
+                    (
+                        "100 * (abs(high - low) + 2 * (1 + odds) * surprise)",
+                        "that is a hundred times as much: the score is in nats",
                     ),
                     (
                         "abs(high - low) + 2 / (1 - odds / 100) * surprise",

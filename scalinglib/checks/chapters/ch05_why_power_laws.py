@@ -135,6 +135,31 @@ _LEFT = apart(
             "that is what one doubling of the features leaves of the loss; the exponent is the "
             "power of the size by which the loss falls",
         ),
+        *(
+            (
+                f"log(1 / {variance}) / log({rank}) - 1",
+                "that has one of the two ranks, and takes the variance at rank 1 for 1: read the "
+                "slope between the two",
+            )
+            for variance, rank in (("variance_10", 10), ("variance_1000", 1000))
+        ),
+        *(
+            (
+                f"1 - {share} * {_SLOPE}",
+                f"{words}; and a negative exponent lost its sign",
+            )
+            for share, words in (
+                ("2 / 3", "from rank 10 to rank 1,000 there are two powers of ten, not three"),
+                (
+                    "log(100) / log(990)",
+                    "take the logarithm of the ranks' ratio, 100, not of their difference",
+                ),
+                (
+                    "1 / log(10)",
+                    "two bases are mixed: a decimal logarithm above, a natural one below",
+                ),
+            )
+        ),
     ),
 )
 _FACTOR = apart(
@@ -733,7 +758,7 @@ EXERCISES = (
             "On log-log paper the spectrum is a line: its slope is rise over run, in logarithms.",
             "The tail of rank^-p from N on falls as N^-(p - 1); "
             "the loss is halved where factor^-(p - 1) = 1/2.",
-            "`slope = np.log(variance_10 / variance_1000) / np.log(1000 / 10)`",
+            "`decay = np.log(variance_10 / variance_1000) / np.log(1000 / 10)`",
         ),
         praise="the data alone told the exponent, before any learner was trained",
     ),

@@ -4,6 +4,7 @@ import re
 
 from ...laws import KAPLAN_2020, PF_DAY
 from .. import Number, Option, Part, Prediction, Question, Several
+from ..slips import apart
 
 _COMPUTE, _DATA = KAPLAN_2020.compute, KAPLAN_2020.data
 _JOINT = {
@@ -91,6 +92,7 @@ def _gain(lever, other, what, halved, alone, inside, terms):
     without end. terms : what the doubling takes off the sum within the power.
     """
     after = _MORE[lever]
+    own_scale = "N_c" if lever == "size" else "D_c"
     return Part(
         name=f"gain_{lever}",
         truth=f"{_NOW} - {after}",
@@ -159,7 +161,7 @@ def _gain(lever, other, what, halved, alone, inside, terms):
             *(
                 (
                     f"{_slipped(lever, factor)} - {_slipped(lever, 2 * factor)}",
-                    f"a power of ten slipped in the {what}",
+                    f"a power of ten slipped in the {what}, or in {own_scale}",
                 )
                 for factor in (0.1, 10)
             ),
@@ -206,12 +208,107 @@ _ALONE_TERM = "(alone_N_c / enough_params) ** (alone_alpha_N / alone_alpha_D)"
 _REDUCIBLE = "true_A * middle_N ** -true_alpha"
 _TOP = "q * log(D_c / d_coef) - p * log(C_c)"
 
+
+def _fixed(values):
+    """Numbers that no parameter changes, as quantities by name."""
+    return {name: lambda value=value, **_: value for name, value in values.items()}
+
+
+_CONSTANTS = {
+    "C_c": _COMPUTE.scale,
+    "p": _COMPUTE.exponent,
+    "D_c": _DATA.scale,
+    "q": _DATA.exponent,
+    "joint_D_c": KAPLAN_2020.D_c,
+    "joint_q": KAPLAN_2020.alpha_D,
+}
+_ABOVE = "((1 + penalty_allowed) ** (1 / alpha_D) - 1)"
+
+# slips that come near the truth in some draws
+_OTHER_TOKENS = apart(
+    "x",
+    "pf_days * pf_day / (6 * reported_params)",
+    (
+        (
+            "pf_days * 1e20 / (6 * reported_params)",
+            "a day has 24 x 60 x 60 = 86,400 seconds, not 100,000",
+        ),
+        (
+            "3640 * pf_day / (6 * reported_params)",
+            "that takes GPT-3's PF-days; this run has {pf_days:g}",
+        ),
+    ),
+    _fixed({"pf_day": PF_DAY}),
+)
+_OTHER_NEEDS = apart(
+    "x",
+    f"D_c / ({_TERM} * {_ABOVE})",
+    (
+        (
+            f"alone_D_c / ((alone_N_c / enough_params) ** (alpha_N / alpha_D) * {_ABOVE})",
+            "both scales belong to the laws of one variable; the joint law has its own N_c and D_c",
+        ),
+        (
+            "D_c / ((N_c / enough_params) ** (alpha_N / alone_alpha_D) "
+            "* ((1 + penalty_allowed) ** (1 / alone_alpha_D) - 1))",
+            "0.095 belongs to the law of data alone; the joint law has its own alpha_D",
+        ),
+        (
+            "alone_D_c / ((1 + penalty_allowed) * (alone_N_c / enough_params) ** alone_alpha_N) "
+            "** (1 / alone_alpha_D)",
+            "that sets L(D) against L(N), two laws of one variable; the joint law has both levers",
+        ),
+        *(
+            (
+                f"D_c / ((N_c / ({ten} * enough_params)) ** (alpha_N / alpha_D) * {_ABOVE})",
+                "a power of ten slipped in N or in N_c",
+            )
+            for ten in ("10", "0.1")
+        ),
+    ),
+    _fixed(_JOINT | _ALONE),
+)
+_CROSSING = f"exp(({_TOP}) / (0.27 * q - p))"
+_OTHER_CROSSINGS = apart(
+    "x",
+    _CROSSING,
+    (
+        *(
+            (f"{_CROSSING} {by} 24", "that is in PF-hours, or a day was counted once too often")
+            for by in "*/"
+        ),
+        *(
+            (
+                f"exp((q * log(D_c / d_coef) - p * log(C_c {ten})) / (0.27 * q - p))",
+                "a power of ten slipped in C_c: it is 3.1e8 PF-days",
+            )
+            for ten in ("* 10", "/ 10")
+        ),
+        (
+            f"{_CROSSING} ** 0.27",
+            "that is C^0.27 at the crossing; the question asks for the compute",
+        ),
+        *(
+            (
+                f"exp({sign}q * log(D_c / d_coef) / (0.27 * q - p))",
+                "C_c is missing: L(C_min) is (C_c / C)^0.050",
+            )
+            for sign in ("", "-")
+        ),
+        (
+            "exp(-p * log(C_c) / (0.27 * q - p))",
+            "D_c and the tokens of one PF-day are missing: L(D) is (D_c / D)^0.095",
+        ),
+    ),
+    _fixed(_CONSTANTS),
+)
+
 EXERCISES = (
     Number(
         id="06-pf-days",
         answer="tokens_read",
         given=("reported_params", "pf_days"),
-        derived={"pf_day": PF_DAY},
+        derived={"pf_day": PF_DAY, **_OTHER_TOKENS.derived},
         truth="pf_days * pf_day / (6 * reported_params)",
         unit="tokens",
         bounds=(
@@ -357,6 +454,7 @@ EXERCISES = (
                 )
                 for unit, word in (("1e6", "millions"), ("1e9", "billions"), ("1e12", "trillions"))
             ),
+            *_OTHER_TOKENS.mistakes,
         ),
         generic="put your tokens back: 6 N D does not give the FLOPs of {pf_days:g} PF-days. First "
         "see what a PF-day is in FLOPs, then divide by 6 and by N. (If you are near: carry more "
@@ -372,7 +470,7 @@ EXERCISES = (
         id="06-enough-data",
         answer="tokens_needed",
         given=("enough_params", "penalty_allowed"),
-        derived=_JOINT | _ALONE,
+        derived={**_JOINT, **_ALONE, **_OTHER_NEEDS.derived},
         truth=f"D_c / ({_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1))",
         unit="tokens",
         bounds=(
@@ -611,6 +709,7 @@ EXERCISES = (
                 f"D_c * {_TERM} * ((1 + penalty_allowed) ** (1 / alpha_D) - 1)",
                 "D_c/D is what the penalty leaves for the data: the tokens are D_c divided by it",
             ),
+            *_OTHER_NEEDS.mistakes,
         ),
         generic="put your tokens into L(N, D): the penalty is not the fraction "
         "{penalty_allowed:g}. Work out the size term first, then the data term that "
@@ -855,14 +954,7 @@ EXERCISES = (
         id="06-crossing",
         answer="crossing_pf_days",
         given=("d_coef",),
-        derived={
-            "C_c": _COMPUTE.scale,
-            "p": _COMPUTE.exponent,
-            "D_c": _DATA.scale,
-            "q": _DATA.exponent,
-            "joint_D_c": KAPLAN_2020.D_c,
-            "joint_q": KAPLAN_2020.alpha_D,
-        },
+        derived={**_CONSTANTS, **_OTHER_CROSSINGS.derived},
         truth=f"exp(({_TOP}) / (0.27 * q - p))",
         unit="PF-days",
         rtol=0.004,
@@ -917,7 +1009,8 @@ EXERCISES = (
             *(
                 (
                     f"exp((q * log(D_c / d_coef {slip}) - p * log(C_c)) / (0.27 * q - p))",
-                    "a power of ten slipped in the tokens of one PF-day: they are {d_coef:.3g}",
+                    "a power of ten slipped in D_c, 5.4e13, or in the tokens of one PF-day, "
+                    "{d_coef:.3g}",
                 )
                 for slip in ("* 10", "/ 10")
             ),
@@ -1041,6 +1134,7 @@ EXERCISES = (
                 f"(C_c / exp(({_TOP}) / (0.27 * q - p))) ** p",
                 "that is the loss at the crossing; the question asks for the compute",
             ),
+            *_OTHER_CROSSINGS.mistakes,
         ),
         generic="at that compute the two laws do not give the same loss: put it into both, with "
         "{d_coef:.3g} times C^0.27 tokens in the second. (If you are near: the lines are so nearly "

@@ -196,6 +196,8 @@ def _edge(data):
     slips["rough_C"] = apart(_slope(10 ** (np.floor(2 * np.log10(C[kept]) + 0.1) / 2), best[kept]))
     slips["mixed"] = apart(_slope(C, np.where(kept, best, lowest)))
     slips["cut"] = apart(np.floor(100 * honest) / 100)
+    slips["filled"] = apart(round(honest, 2))
+    slips["tenth"] = apart(_slope(C[kept], (middle * 2 ** (2.8 * places[""]))[kept]))
     slips["narrow"] = apart(
         _slope(C[kept], [_three(*one) for one in zip(N[kept], loss[kept], strict=True)])
     )
@@ -237,12 +239,19 @@ _EDGE_SLIPS = (
         for kind in ("less", "other", "low_less", "low_other")
         for place in range(5)
     ),
-    *("mixed", "cut", "narrow", "in_N", "rough_k", "rough_best", "rough_C"),
+    *("mixed", "cut", "filled", "tenth", "narrow", "in_N", "rough_k", "rough_best", "rough_C"),
 )
 
 
 def _edge_part(name):
     return lambda data, **_: _edge(data)[name]
+
+
+def _numbered(loss, first, base, best):
+    """A size by the formulas for k = -2 to 2, with the sizes counted from `first`."""
+    k = np.arange(first, first + 5)
+    b, c = loss @ k / 10, (loss @ k**2 - 2 * loss.sum()) / 14
+    return _unless_near(base * 2 ** (-b / (2 * c)), best)
 
 
 def _five(smallest_N, valley_loss):
@@ -272,6 +281,11 @@ def _five(smallest_N, valley_loss):
         "through_three": _unless_near(_three(N, loss), best),
         "c_over_b": sized(-curve[0] / (2 * curve[1])),
         "c_over_b_twice": sized(-2 * curve[0] / curve[1]),
+        "counted_0": _numbered(loss, 0, N[2], best),
+        "counted_0_small": _numbered(loss, 0, N[0], best),
+        "counted_1": _numbered(loss, 1, N[2], best),
+        "counted_1_small": _numbered(loss, 1, N[0], best),
+        "no_square": sized(-(_sums(loss)[0] / 10) / 2 / ((_sums(loss)[0] - 2 * loss.sum()) / 14)),
         "rough_place": sized(np.round(-curve[1] / (2 * curve[0]), 1)),
         "rough_losses": sized(_places(loss.round(2))[""]),
         "rougher_losses": sized(_places(loss.round(3))[""]),
@@ -285,7 +299,8 @@ def _five(smallest_N, valley_loss):
 _FIVE_SLIPS = (
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
     *("middle", "steps", "least", "lowest", "lowest_loss", "plain", "through_three"),
-    *("c_over_b", "c_over_b_twice"),
+    *("c_over_b", "c_over_b_twice", "no_square"),
+    *("counted_0", "counted_0_small", "counted_1", "counted_1_small"),
     *("rough_place", "rough_losses", "rougher_losses", "between", "half_way"),
     *(f"size_{n}" for n in (0, 1, 3, 4)),
     *("no_first", "no_last"),
@@ -348,7 +363,7 @@ def _window(window_budget, window_below, window_above):
         "six_window": found(about=six_times),
         "six_of": right * best / six_times,
     }
-    slips |= {f"sizes_{n}": found(count=n) for n in (3, 5, 7)}
+    slips |= {f"sizes_{n}": found(count=n) for n in (3, 5, 7, 15)}
     slips |= {name: found(law=law) for name, law in crossed.items()}
     slips |= {
         f"{name}_own": found(law=law, about=law.optimum(C).N, of=law.optimum(C).N)
@@ -381,6 +396,9 @@ def _window(window_budget, window_below, window_above):
         "nine_back": wide ** ((place + 4) / 9) / window_below,
         "even_as_log": middle * wide ** (_places(even_loss)[""] / 8),
         "linear": middle * (1 + place / 8),
+        "turned_middle": wide ** (place / 8) / middle,
+        "over_28": middle * wide ** (place * 60 / 28 / 8),
+        "over_28_84": middle * wide ** (place * 60 / 28 * 84 / 308 / 8),
         "from_smallest": wide ** (place / 8) / window_below,
         "from_largest": wide ** (place / 8) * window_above,
         "page": 1 - 0.068,
@@ -405,13 +423,14 @@ _WINDOW_SLIPS = (
     *("sides", "even_sides", "both_below", "both_above", "no_above", "no_below"),
     *("plain_even", "other_whole", "tex"),
     *("of_found", "of_twenty", "about_twenty", "twenty_to_best", "no_six", "tokens_whole"),
-    *(f"sizes_{n}" for n in (3, 5, 7)),
+    *(f"sizes_{n}" for n in (3, 5, 7, 15)),
     *("swapped", "swapped_AB", "swapped_exponents"),
     *("swapped_own", "swapped_AB_own", "swapped_exponents_own"),
     *(f"place_{name}" for name in _places(np.array([3.0, 1.0, 2.0])) if name),
     *("base_2", "base_e", "base_10", "of_nine", "of_four", "of_one", "from_optimum"),
     *("nine_from_optimum", "two_from_optimum", "e_from_optimum", "nine_back", "even_as_log"),
     *("linear", "from_smallest", "from_largest", "page", "sixteen", "ninth"),
+    *("turned_middle", "over_28", "over_28_84"),
     *("six_both", "six_window", "six_of", "off_0", "off_1", "off_2"),
     *(f"rough_{n}" for n in range(6)),
     *("place", "best", "ratio", "plain", "even", "other", "lowest", "around"),
@@ -571,6 +590,24 @@ EXERCISES = (
                 "{}",
                 ("c_over_b", "c_over_b_twice"),
                 "b and c have changed places: c k^2 + b k is lowest at k = -b / (2 c)",
+            ),
+            *_each(
+                "counted_{}",
+                ("0", "0_small", "1", "1_small"),
+                "b / 10 and c hold for k = -2 to 2 alone, and then k = 0 is the middle size",
+            ),
+            (
+                "no_square",
+                "look at c again: k is squared there, k^2 L",
+            ),
+            *_each(
+                "smallest_N * 2 ** {}",
+                ("-steps", "(2 * steps)"),
+                "k = 0 is the middle size, not the smallest; and look at sign and 2 of -b / (2 c)",
+            ),
+            (
+                "middle * abs(steps)",
+                "a step of k doubles the size: 2 to the k times the middle size",
             ),
             *_each(
                 "smallest_N * ({} + steps)",
@@ -889,6 +926,8 @@ EXERCISES = (
                         "run: leave it out",
                     ),
                     ("cut", "that is cut off after two digits: give three, rounded"),
+                    ("filled", "that is rounded to two digits: work the third out"),
+                    ("tenth", "with seven sizes b is divided by 28, not by 10 as with five"),
                     (
                         "narrow",
                         "those parabolas go through three runs; take all seven of each budget",
@@ -1008,6 +1047,11 @@ EXERCISES = (
                 "that is a difference of logarithms; the question asks for the ratio less 1, in "
                 "per cent",
             ),
+            (
+                "log(ratio)",
+                "that is a difference of logarithms, as a share; the question asks for the ratio "
+                "less 1, in per cent",
+            ),
             *_each(
                 "{}",
                 ("place", "-place", "100 * place"),
@@ -1040,7 +1084,7 @@ EXERCISES = (
                 ("no_above", "no_below"),
                 "that window ends at the optimum itself; yours goes on beyond it",
             ),
-            *_each("sizes_{}", (3, 5, 7), "that has another number of sizes than nine"),
+            *_each("sizes_{}", (3, 5, 7, 15), "that has another number of sizes than nine"),
             *_each(
                 "base_{}",
                 ("2", "e", "10"),
@@ -1086,6 +1130,21 @@ EXERCISES = (
                 "from_{}",
                 ("smallest", "largest"),
                 "k = 0 is the middle of the window, not the smallest or the largest size",
+            ),
+            (
+                "turned_middle",
+                "the middle of the window is the best size times the root of above over below, "
+                "not of below over above",
+            ),
+            (
+                "100 * (sqrt(window_below / window_above) - 1)",
+                "that is how far the best size is off the middle of the window, before any "
+                "parabola",
+            ),
+            *_each(
+                "over_{}",
+                ("28", "28_84"),
+                "nine sizes have b over 60 and c over 308; 28 and 84 are those of seven",
             ),
             (
                 "page",
@@ -1152,7 +1211,7 @@ EXERCISES = (
             ),
             (
                 "0",
-                "there is no noise, and still the parabola misses: the valley is not symmetric",
+                "there is no noise, and still the parabola misses: the valley is no parabola",
             ),
             (
                 "-4.9",
@@ -1293,7 +1352,8 @@ PREDICTIONS = (
         lo=-100,
         hi=100,
         truth=-6.8,
-        says="It lies 6.8 % below: the parabola is symmetric, and the valley is not.",
+        says="It lies 6.8 % below. The true best size is almost the largest of the five: they see "
+        "one side of the valley, and a valley is no parabola.",
     ),
     Prediction(
         id="08-no-noise",

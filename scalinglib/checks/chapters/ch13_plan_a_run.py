@@ -435,6 +435,32 @@ _MIDDLES = apart(
     },
 )
 
+_BOTH_SCORES = {
+    "honest": lambda factor, data: _scores_of(data)[1],
+    "narrowed": lambda factor, data: _scores_of(data)[0],
+    "narrowed_width": lambda factor, data: _scores_of(data, misses=0)[0],
+    "narrowed_ten": lambda factor, data: _scores_of(data, misses=400)[0],
+    "honest_ten": lambda factor, data: _scores_of(data, misses=400)[1],
+}
+_PENALTIES = apart(
+    "penalty",
+    "narrowed / honest",
+    (
+        (
+            "narrowed - narrowed_width",
+            "that is what the narrowed interval's misses cost: add its width, and divide by the "
+            "honest score",
+        ),
+        (
+            "(narrowed - narrowed_width) / honest",
+            "that sets the narrowed misses alone over the honest score: their width counts as well",
+        ),
+        ("narrowed_ten / honest_ten", "a miss counts 2 / 0.1 = 20 at each end, not 200"),
+        ("narrowed / honest / 2", "that is half of the ratio: both scores have both tails"),
+    ),
+    _BOTH_SCORES,
+)
+
 EXERCISES = (
     Several(
         id="13-overconfident",
@@ -489,6 +515,7 @@ EXERCISES = (
             "per_miss": _other_ratio(lambda half, below: 2 * half + 40 * (1 - below)),
             "holding": _other_ratio(lambda half, below: 1 / (2 * below - 1)),
             "missing": _other_ratio(lambda half, below: 1 - below),
+            **_PENALTIES.derived,
         },
         parts=(
             Part(
@@ -714,6 +741,7 @@ EXERCISES = (
                     ),
                     ("score - honest_score", "that is a difference of two scores; divide them"),
                     ("honest_score", "that is the honest mean score; how many times is the other?"),
+                    *_PENALTIES.mistakes,
                 ),
                 generic="penalty is the ratio of two mean scores: width plus 20 times the mean "
                 "distance outside, with both tails",

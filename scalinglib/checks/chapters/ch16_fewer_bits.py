@@ -64,6 +64,9 @@ def _lines(data) -> dict[str, float]:
         "through_origin": np.log(ratio) @ np.log(times) / (np.log(ratio) @ np.log(ratio)),
         "without_last": np.polyfit(np.log(ratio[:-1]), np.log(times[:-1]), 1)[0],
         "without_first": np.polyfit(np.log(ratio[1:]), np.log(times[1:]), 1)[0],
+        "first_half": np.polyfit(np.log(ratio[:4]), np.log(times[:4]), 1)[0],
+        "last_half": np.polyfit(np.log(ratio[4:]), np.log(times[4:]), 1)[0],
+        "middle_two": np.log(times[4] / times[3]) / np.log(ratio[4] / ratio[3]),
         "semi_slope": semi_slope,
         "for_a_doubling": 2**growth,
         "crossing_as_growth": np.exp(-constant / growth),
@@ -117,12 +120,15 @@ _GROWTH_SLIPS = apart(
         ("without_last", "that leaves out the last run: use all eight"),
         ("without_first", "that leaves out the first run: use all eight"),
         ("exp(constant)", "that is the multiplier where the ratio is 1; take the slope"),
+        ("first_half", "that uses the first four runs alone: use all eight"),
+        ("last_half", "that uses the last four runs alone: use all eight"),
+        ("middle_two", "that uses the two runs in the middle alone: use all eight"),
     ),
     named={
         name: _of_runs(name)
         for name in (
             *("growth_of_line", "constant", "through_origin"),
-            *("without_last", "without_first"),
+            *("without_last", "without_first", "first_half", "last_half", "middle_two"),
         )
     },
 )
@@ -217,6 +223,19 @@ _NET_SLIPS = apart(
             "worth / (1 + student_flops / teacher_flops)",
             "teacher over student, not student over teacher; and a forward pass is a third",
         ),
+        (
+            "worth / (1 + teacher_training / (3 * student_training))",
+            "that is a third of the whole trainings: take the FLOPs a token of both",
+        ),
+        (
+            f"worth / (1 + {_OWN} + 1 / 3)",
+            "the student's forward pass is a part of its training: the 1 has it already",
+        ),
+        (f"worth * {_OWN}", "the teacher's share is a cost: divide the worth by 1 + share"),
+        (
+            f"(worth - 1) / (1 + {_OWN})",
+            "the two bills are worth and 1 + share: no 1 is taken off the worth",
+        ),
     ),
 )
 _STUDENTS_SLIPS = apart(
@@ -239,6 +258,55 @@ _STUDENTS_SLIPS = apart(
             f"teacher_training / (student_training * {_OWN})",
             "that divides by the teacher's passes; divide by what one student saves",
         ),
+        (
+            f"teacher_flops / (student_flops * (worth - 1 - {_OWN}))",
+            "those are FLOPs a token; compare the two trainings",
+        ),
+        *(
+            (f"teacher_training / (student_training * abs(worth - 1 - {share}))", words)
+            for share, words in (
+                ("teacher_flops / student_flops", "a forward pass is a third of training"),
+                (
+                    "teacher_training / (3 * student_training)",
+                    "the share is of FLOPs a token, not of the whole trainings",
+                ),
+                (
+                    "student_flops / teacher_flops",
+                    "teacher over student, not student over teacher; and a forward pass is a third",
+                ),
+            )
+        ),
+        (
+            f"teacher_training / (student_training * (worth - 1 / 3 - {_OWN}))",
+            "the student's own training counts whole: 1, not a third",
+        ),
+        (
+            f"teacher_training * (worth - 1 - {_OWN}) / student_training",
+            "divide by what one student saves; that multiplies by it",
+        ),
+        *(
+            (
+                f"{by} * teacher_training / (student_training * (worth - 1 - {_OWN}))",
+                "the teacher's training counts whole; the third is for its passes alone",
+            )
+            for by in ("3", "1 / 3")
+        ),
+        (
+            f"teacher_training / (student_training * (worth - 1 - {_OWN})) - 1",
+            "keep the fraction, or you counted one student too few",
+        ),
+        (
+            f"teacher_training * (1 + {_OWN}) / (student_training * (worth - 1))",
+            "1 + share is taken off the worth, not divided by",
+        ),
+        (
+            f"teacher_training / (student_training * worth * (worth / (1 + {_OWN}) - 1))",
+            "the net gain less 1 counts in what a student costs, 1 + share: not in worth",
+        ),
+        (
+            f"teacher_training * worth / (student_training * (1 + {_OWN}))",
+            "that divides by a cost, 1 + share over worth; how much does a student save?",
+        ),
     ),
 )
 
@@ -248,6 +316,15 @@ def _this_page(B, beta, extra_4, measured_at, g_D, bits):
     power = 1 / (beta + g_D)
     right = (beta * B * measured_at**g_D / (g_D * extra_4 * 4 ** (4 - bits))) ** power
     return _clear(right * (4 / 3.91) ** ((4 - bits) * power), right, 0.01)
+
+
+def _extra_of_this_page(B, beta, extra_4, measured_at, g_D, bits):
+    """The extra loss at measured_at with this page's 3.91, where it is told from that with 4."""
+    there = extra_4 * 4 ** (4 - bits)
+    turned = (beta * B / (g_D * there * measured_at**beta)) ** (1 / (beta + g_D))
+    by_page = (3.91 / 4) ** (4 - bits)
+    right = there * turned**g_D
+    return np.nan if np.isnan(_clear(right * by_page, right, 0.01)) else there * by_page
 
 
 def _plain_power(B, beta, extra_4, measured_at, g_D, bits):
@@ -291,16 +368,20 @@ _TURN_SLIPS = apart(
                 ("beta * B * measured_at", f"(extra_4 * {_PER_BIT})"),
             )
         ),
+        (
+            f"(beta * B / (g_D * extra_4)) ** {_POWER}",
+            "that is for 4 bits, and as if measured after one token: take both in",
+        ),
+        (
+            f"measured_at ** 2 / ({_TURN})",
+            "the ratio of the tokens to measured_at stands upside down",
+        ),
     ),
 )
 _EXTRA_SLIPS = apart(
     "extra",
     f"extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** g_D",
     (
-        (
-            f"extra_4 * 3.91 ** (4 - bits) * (({_TURN}) / measured_at) ** g_D",
-            "here a bit fewer makes it exactly four times larger, not 3.91 times",
-        ),
         (
             f"extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** -beta",
             "beta belongs to the plain loss; the extra one grows as D^g_D",
@@ -309,6 +390,15 @@ _EXTRA_SLIPS = apart(
             f"g_D * extra_4 * {_PER_BIT}",
             "g_D is a power of the tokens, not a factor; and take the turning point",
         ),
+        (
+            f"extra_4 * {_PER_BIT} * (({_TURN_AT_4}) / measured_at) ** g_D",
+            "that is at the turning point of 4 bits; take that of your bits",
+        ),
+        (
+            "beta / (beta + g_D)",
+            "that is its share of the loss above the floor; asked for are nats",
+        ),
+        ("beta / g_D", "that is the extra loss over the plain one: multiply by the plain one"),
     ),
 )
 
@@ -468,7 +558,7 @@ EXERCISES = (
                     *_NET_SLIPS.mistakes,
                 ),
                 generic="divide the worth by what a token costs with the teacher: 1, and a third "
-                "of the teacher's training FLOPs over the student's",
+                "of the teacher's FLOPs a token over the student's",
             ),
             Part(
                 name="students",
@@ -583,11 +673,16 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.03) or near({part}, {truth}, {rtol})",
-                    "that is near: work out the teacher's share again, with four digits",
+                    f"that is near: carry four digits of {what}",
                 )
-                for part, truth, rtol in (
-                    ("net", f"worth / (1 + {_OWN})", 0.003),
-                    ("students", f"(teacher_training / (student_training * {_SAVED}))", 0.005),
+                for part, truth, rtol, what in (
+                    ("net", f"worth / (1 + {_OWN})", 0.003, "the teacher's share"),
+                    (
+                        "students",
+                        f"(teacher_training / (student_training * {_SAVED}))",
+                        0.005,
+                        "all that you write down, of worth - 1 - share too",
+                    ),
                 )
             ),
         ),
@@ -608,6 +703,7 @@ EXERCISES = (
             "four_times": lambda bits, **_: np.nan if bits == 3 else 4 * (4 - bits),
             "this_page": _this_page,
             "plain_power": _plain_power,
+            "extra_of_this_page": _extra_of_this_page,
             **_TURN_SLIPS.derived,
             **_EXTRA_SLIPS.derived,
             **_ROUGH_TURN.derived,
@@ -743,6 +839,18 @@ EXERCISES = (
                     ),
                     ("extra_4", "that was measured, with 4 bits and at another length"),
                     (
+                        "extra_of_this_page * (turning / measured_at) ** g_D",
+                        "here a bit fewer makes it exactly four times larger, not 3.91 times",
+                    ),
+                    (
+                        f"extra_4 * {_PER_BIT} * turning ** g_D",
+                        "the extra loss was measured at one length: divide the tokens by that",
+                    ),
+                    (
+                        "B / (g_D * turning ** beta)",
+                        "at the turn g_D · extra is beta times the plain loss: beta is missing",
+                    ),
+                    (
                         f"extra_4 * ({_TURN_AT_4} / measured_at) ** g_D",
                         "that is for 4 bits, the turning point too; each bit fewer makes the "
                         "extra loss four times larger",
@@ -823,11 +931,15 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.04) or near({part}, {truth}, 0.01)",
-                    "that is near: work out 1 / (beta + g_D) again, with four digits",
+                    f"that is near: carry four digits of all that you write down, {what} too",
                 )
-                for part, truth in (
-                    ("turning", f"({_TURN})"),
-                    ("extra", f"(extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** g_D)"),
+                for part, truth, what in (
+                    ("turning", f"({_TURN})", "of 1 / (beta + g_D)"),
+                    (
+                        "extra",
+                        f"(extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** g_D)",
+                        "of the tokens over measured_at",
+                    ),
                 )
             ),
             ("extra > 0", "rounding to so few bits costs something: the extra loss is positive"),
@@ -967,13 +1079,14 @@ EXERCISES = (
             ("crossing > 0", "a ratio of tokens to parameters is positive"),
             (
                 "not near(growth, growth_of_line, 0.04) or near(growth, growth_of_line, 0.005)",
-                "that is near: are all eight runs in the line, with all their digits?",
+                "that is near: are all eight runs in the line, with all digits, and the ratio "
+                "along?",
             ),
             (
                 "not near(crossing, exp(-constant / growth_of_line), 0.06) "
                 "or near(crossing, exp(-constant / growth_of_line), 0.01)",
-                "that is near: work out the line through all eight runs again, with four digits "
-                "of growth and constant",
+                "that is near: carry four digits of growth and constant, of the line through all "
+                "eight runs",
             ),
         ),
         hints=(

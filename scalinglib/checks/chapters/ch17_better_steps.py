@@ -66,6 +66,9 @@ def _fitted(data) -> dict[str, Any]:
     odds = np.polyfit(loss, np.exp(logit), 1)
     odds_there = np.polyval(odds, at)
     right = 1 / (1 + np.exp(-there))
+    rounded = np.round(score, 2)
+    of_two = np.polyfit(loss, np.log(rounded / (1 - rounded)), 1)
+    bent = np.polyfit(loss, logit, 2)
     by_ends, last_two = (
         (logit[-1] - logit[first]) / (loss[-1] - loss[first]) for first in (0, len(loss) - 2)
     )
@@ -103,6 +106,10 @@ def _fitted(data) -> dict[str, Any]:
             right,
         ),
         "by_ends": by_ends,
+        "slope_of_two": of_two[0],
+        "score_of_two": 1 / (1 + np.exp(-np.polyval(of_two, at))),
+        "slope_of_bent": np.polyval(np.polyder(bent), at),
+        "score_of_bent": 1 / (1 + np.exp(-np.polyval(bent, at))),
         "last_two": _clear(last_two, slope, 0.01),
         "quotient_slope": _clear(quotient[0], slope, 0.01),
         "score_of_loss": _clear(np.exp(-at), right, 0.003),
@@ -172,6 +179,19 @@ _OWN_SLIPS = apart(
         (f"{_OWN_COST} / 2", "300 and 72 both count all FLOPs already: no half of it"),
         (f"{_OWN_COST} * 2", "300 and 72 both count all FLOPs already: no 2 before it"),
         (f"{_OWN_COST} / 3", "300 and 72 both count all FLOPs already: no third of it"),
+        (
+            "300 * width ** 3 / (72 * batch)",
+            "the square of the width is missing below: training takes 72 d^2 a token",
+        ),
+        ("width / (72 * batch)", "the 300 is missing: a step takes 300 d^3 FLOPs a layer"),
+        *(
+            (text, "that is one side only: divide the products by the training")
+            for text in ("300 * width ** 3", "72 * width ** 2 * batch", "300 * width ** 3 / 72")
+        ),
+        *(
+            (f"{ten} * {_OWN_COST}", "a power of ten is off: go through 300, 72, width and batch")
+            for ten in ("10", "0.1")
+        ),
     ),
 )
 _NET_SLIPS_TOLD = apart(
@@ -181,6 +201,7 @@ _NET_SLIPS_TOLD = apart(
         (f"gain / (2 + {_OWN_COST})", "the run is paid once: 1 + own, not 2 + own"),
         (f"gain / (1 + 100 * {_OWN_COST})", "own is a share, not per cent: 1 + own"),
         (f"1 + {_OWN_COST} - gain", "a factor divides; it is not taken off"),
+        (f"gain * (1 - {_OWN_COST})", "the own cost comes on top of the run: divide by 1 + own"),
     ),
 )
 _LEAST_SLIPS = apart(
@@ -189,6 +210,13 @@ _LEAST_SLIPS = apart(
     (
         ("300 * 64 / (72 * (gain - 1))", "that is for this page's width of 64: take yours"),
         ("batch / gain", "the least batch hangs on width and gain, and not on your batch"),
+        *(
+            (
+                f"{ten} * 300 * width / (72 * (gain - 1))",
+                "a power of ten is off: go through 300, 72, width and gain - 1",
+            )
+            for ten in ("10", "0.1")
+        ),
     ),
 )
 
@@ -252,6 +280,14 @@ _ANSWERS_SLIPS = apart(
     (
         ("a * target ** -b", "that puts the share in the place of k: solve for k"),
         ("a * (-1 / log(target)) ** (1 / b)", "a stands under the root as well"),
+        ("(b / -log(target)) ** (1 / a)", "a and b have changed places: b is the power"),
+        *(
+            (
+                f"{ten} * (a / -log(target)) ** (1 / b)",
+                "a power of ten is off: put it back into the law",
+            )
+            for ten in ("10", "0.1")
+        ),
     ),
 )
 
@@ -316,6 +352,31 @@ _SCORE_SLIPS = apart(
     "1 / (1 + exp(-logit_there))",
     (("odds_score", "that is a line in the odds; the logit is their logarithm"),),
     named={name: _of(name) for name in ("logit_there", "odds_score")},
+)
+
+# other readings of the same table come near: they are told where all digits show them
+_NEAR_SLOPES = apart(
+    "near_slope",
+    "line",
+    (
+        ("slope_of_two", "were the scores rounded? Take all four decimals"),
+        (
+            "slope_of_bent",
+            "that is the slope of a parabola at the next loss; a straight line is asked for",
+        ),
+    ),
+    named={name: _of(name) for name in ("line", "slope_of_two", "slope_of_bent")},
+    share=0.007,
+)
+_NEAR_SCORES = apart(
+    "near_score",
+    "1 / (1 + exp(-logit_there))",
+    (
+        ("score_of_two", "were the scores rounded? Take all four decimals"),
+        ("score_of_bent", "that is on a parabola; a straight line is asked for"),
+    ),
+    named={name: _of(name) for name in ("logit_there", "score_of_two", "score_of_bent")},
+    share=0.007,
 )
 
 
@@ -522,11 +583,11 @@ EXERCISES = (
             *(
                 (
                     f"not near({part}, {truth}, 0.035) or near({part}, {truth}, 0.005)",
-                    f"that is near: work out {what} again, with all digits",
+                    f"that is near: carry all digits of {what}",
                 )
                 for part, truth, what in (
                     ("net", "(gain / (1 + 300 * width / (72 * batch)))", "own"),
-                    ("least_batch", "(300 * width / (72 * (gain - 1)))", "own and gain - 1"),
+                    ("least_batch", "(300 * width / (72 * (gain - 1)))", "own and of gain - 1"),
                 )
             ),
         ),
@@ -692,7 +753,7 @@ EXERCISES = (
             (
                 "not near(answers_needed, (a / -log(target)) ** (1 / b), 0.04) "
                 "or near(answers_needed, (a / -log(target)) ** (1 / b), 0.01)",
-                "that is near: work out the logarithm and 1 / b again, with four digits",
+                "that is near: carry four digits of the logarithm and of 1 / b",
             ),
         ),
         hints=(
@@ -711,6 +772,8 @@ EXERCISES = (
             **{name: _of(name) for name in _READINGS},
             **_SLOPE_SLIPS.derived,
             **_SCORE_SLIPS.derived,
+            **_NEAR_SLOPES.derived,
+            **_NEAR_SCORES.derived,
         },
         parts=(
             Part(
@@ -743,6 +806,11 @@ EXERCISES = (
                     ("last_two", "that is the line through the last two models; fit all eight"),
                     ("constant", "that is the constant of the line; its slope is asked for"),
                     ("1 / line", "the slope is logit per nat, not nats per logit"),
+                    *_NEAR_SLOPES.mistakes,
+                    (
+                        "1 / (1 + exp(-logit_there))",
+                        "that is the score: it belongs into the other field",
+                    ),
                     *_SLOPE_SLIPS.mistakes,
                 ),
                 generic="the line through all eight logits, with the loss along, has another slope",
@@ -778,6 +846,8 @@ EXERCISES = (
                     ),
                     ("log_score", "that is a line in log score; the logit divides by 1 - score"),
                     ("missed_score", "that is a line in ln(1 - score); the logit has both"),
+                    *_NEAR_SCORES.mistakes,
+                    ("line", "that is the slope: it belongs into the other field"),
                     ("last", "that is the best score so far; the next model has a lower loss"),
                     ("mean", "that is the mean score; the next model has a lower loss"),
                     (
@@ -797,12 +867,14 @@ EXERCISES = (
             ("score > 0 and score < 1", "a score is a share between 0 and 1"),
             (
                 "not near(slope, line, 0.03) or near(slope, line, 0.0015)",
-                "that is near: are all eight models in the line, with the loss along?",
+                "that is near: is it a straight line through all eight logits, in all digits, "
+                "with the loss along?",
             ),
             (
                 "not near(score, 1 / (1 + exp(-logit_there)), 0.02) "
                 "or near(score, 1 / (1 + exp(-logit_there)), 0.0015)",
-                "that is near: are all eight models in the line, with all digits of its slope?",
+                "that is near: is it a straight line through all eight logits, with all digits of "
+                "scores and slope?",
             ),
         ),
         hints=(
