@@ -262,6 +262,10 @@ _STUDENTS_SLIPS = apart(
             f"teacher_flops / (student_flops * (worth - 1 - {_OWN}))",
             "those are FLOPs a token; compare the two trainings",
         ),
+        (
+            f"teacher_training / (student_training * (worth - 1 + {_OWN}))",
+            "the passes are paid for: they come off what one student saves",
+        ),
         *(
             (f"teacher_training / (student_training * abs(worth - 1 - {share}))", words)
             for share, words in (
