@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 
 matplotlib.use("agg")
 from matplotlib import pyplot as plt
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb, to_rgba_array
+from matplotlib.text import Annotation
 
 from scalinglib import plots, runs
 from scalinglib.fitting import (
@@ -247,16 +249,18 @@ def test_no_two_colours_look_alike(mode, sight):
 # ---- pictures of fits: what is on them, and where ----
 
 
-@pytest.fixture(scope="module")
-def chinchilla():
+def of_chinchilla():
     table = runs.drop_highest_loss(runs.load("chinchilla"), 5)
     return fit("chinchilla", table, bootstrap=60), table
 
 
-@pytest.fixture(scope="module")
-def valleys():
+def of_budgets():
     table = runs.load("sweep").query("arm == 'main' and corpus == 'python' and not diverged")
     return fit_isoflop(table.budget, table.N, table.loss, bootstrap=60), table
+
+
+chinchilla = pytest.fixture(of_chinchilla, scope="module", name="chinchilla")
+valleys = pytest.fixture(of_budgets, scope="module", name="valleys")
 
 
 def texts(ax):
@@ -422,6 +426,80 @@ def test_the_text_of_an_svg_stays_text(chinchilla, valleys, tmp_path):
     assert plt.imread(tmp_path / "valleys.png").shape[1] == pytest.approx(676, abs=2)
 
 
+#: of each picture of a fit what is drawn, how, and where in the axes
+LOOKS = Path(__file__).with_name("drawn_fits.txt")
+STYLE = ("alpha", "zorder", "linestyle", "linewidth", "marker", "markersize", "fontsize", "text")
+KINDS = {
+    "fit": {},
+    "residuals": {},
+    "frontier": {"C": (1e19, 1e25)},
+    "profile": {"name": "E", "values": [1.7, 1.8, 1.9, 2.0]},
+}
+
+
+def look(artist, ax) -> str:
+    told, given = [type(artist).__name__], dict.fromkeys(STYLE)
+    given |= {name: value for name, value in artist.properties().items() if name in STYLE}
+    for name in ("color", "facecolor"):
+        colours = to_rgba_array(getattr(artist, f"get_{name}", list)())
+        told += [f"{name} {'-'.join(map(to_hex, colours[[0, -1]]))}"] if len(colours) else []
+    told += [
+        f"{name} {value}" for name, value in given.items() if isinstance(value, (str, int, float))
+    ]
+    if isinstance(artist, Annotation):
+        places, told = [artist.xy], [*told, f"{artist.get_ha()} {artist.get_va()} {artist.xyann}"]
+    elif hasattr(artist, "get_offsets") and len(artist.get_offsets()) > 1:
+        places, told = artist.get_offsets(), [*told, f"size {artist.get_sizes()[0]:g}"]
+    else:
+        path = artist.get_path() if hasattr(artist, "get_path") else artist.get_paths()[-1]
+        places = artist.get_transform().transform(path.vertices)
+        places = ax.transData.inverted().transform(places)
+    if not len(places):
+        return ", ".join([*told, "nothing"])
+    shares = ax.transAxes.inverted().transform(ax.transData.transform(np.array(places, float)))
+    shares = shares[[0, len(shares) // 3, -1]].round(2) + 0.0  # no -0
+    ends = [" ".join(f"{one:.2f}" for one in place) for place in shares]
+    return ", ".join([*told, f"{len(places)} at {', '.join(ends)}"])
+
+
+def looks_of(pictures) -> list[str]:
+    return [
+        f"{name} | {look(artist, ax)}"
+        for name, ax in pictures.items()
+        for artist in (*ax.lines, *ax.collections, *ax.patches, *ax.texts)
+    ]
+
+
+def pictures_of(of_chinchilla, of_budgets):
+    """All kinds of pictures of fits."""
+    (found, table), (allocation, _), x = of_chinchilla, of_budgets, np.geomspace(1e18, 1e21, 12)
+    line = fit_power_law(x, 1.5 + (1e19 / x) ** 0.2 + 0.01 * (-1.0) ** np.arange(12), bootstrap=60)
+    shown = {f"chinchilla {kind}": found.plot(kind=kind, **more) for kind, more in KINDS.items()}
+    shown["chinchilla hold-out"] = found.plot(kind="hold-out", runs=table)
+    shown |= {f"budgets {kind}": allocation.plot(kind=kind) for kind in ("valleys", "frontier")}
+    return shown | {"power law": line.plot()}
+
+
+@pytest.fixture(scope="module")
+def pictures(chinchilla, valleys):
+    return pictures_of(chinchilla, valleys)
+
+
+def test_a_fits_picture_is_drawn_as_it_was_looked_at(pictures):
+    """A band too dark, a label off its line: no other test sees it."""
+    now, before = looks_of(pictures), LOOKS.read_text("utf-8").splitlines()
+    changed = [f"no more: {one}" for one in before if one not in now]
+    changed += [f"new: {one}" for one in now if one not in before]
+    assert changed == [], "look at it; if all is as you meant it, run python tests/test_plots.py"
+
+
+def test_what_is_written_in_a_fits_picture_can_be_read(pictures):
+    for kind, ax in pictures.items():
+        for text in ax.texts:
+            found = contrast(np.array(to_rgb(text.get_color())), np.ones(3))
+            assert found >= 4.5, (kind, text.get_text())
+
+
 @pytest.mark.parametrize("kind", ["fit", "residuals", "frontier", "profile", "hold-out"])
 def test_nothing_leaves_the_picture(chinchilla, kind):
     found, table = chinchilla
@@ -432,3 +510,8 @@ def test_nothing_leaves_the_picture(chinchilla, kind):
     for text in ax.texts:
         box = text.get_window_extent()
         assert edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0 and box.y1 <= edge.y1
+
+
+if __name__ == "__main__":
+    lines = looks_of(pictures_of(of_chinchilla(), of_budgets()))
+    LOOKS.write_text("\n".join([*lines, ""]), encoding="utf-8")
