@@ -661,8 +661,9 @@ def test_no_mistake_is_written_twice_or_worked_out_for_nothing(path):
     assert {name: id for name, id in worked_out.items() if name not in used} == {}
 
 
-#: of each exercise: points and a name of its draws; what its quantities, truths and mistakes give,
-#: and which rule speaks to each of its mutants
+OF_A_PART = ("unit", "rtol", "atol", "digits", "exact", "whole")
+#: of each exercise: points and a name of its draws; how near its parts are to be met; what its
+#: quantities, truths and mistakes give; and which rule speaks to each of its mutants
 WORKED_OUT = Path(__file__).with_name("worked_out.txt")
 
 
@@ -688,6 +689,10 @@ def worked_out(path) -> dict[str, dict[str, float | str]]:
                     own[f"{part.name}, not {text}"] = evaluate(tree, values | right)
         told = {what: float(value) for what, value in own.items()}
         found[id] = {"points and draws": f"{spec.points} {name}"} | told
+        for part in getattr(exercise, "told", tuple)():
+            fields = {field: getattr(part, field) for field in OF_A_PART}
+            given = (f"{field} {value}" for field, value in fields.items() if value)
+            found[id][f"asked of {part.name}"] = ", ".join(given)
         for mutant, code in spec.mutants.items():
             result = outcome(path, id, task.with_region(code), task.parameters)
             found[id][f"mutant {mutant}"] = result.rule
@@ -707,7 +712,7 @@ def recorded() -> dict[str, dict[str, float | str]]:
     found = {}
     for line in WORKED_OUT.read_text(encoding="utf-8").splitlines():
         id, what, value = line.split(" | ")
-        told = what == "points and draws" or what.startswith("mutant ")
+        told = what.startswith(("points and draws", "asked of ", "mutant "))
         found.setdefault(id, {})[what] = value if told else float(value)
     return found
 
