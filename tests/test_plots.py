@@ -471,13 +471,17 @@ def looks_of(pictures) -> list[str]:
 
 
 def pictures_of(of_chinchilla, of_budgets):
-    """All kinds of pictures of fits."""
+    """All kinds of pictures of fits, whatever style other tests have set."""
     (found, table), (allocation, _), x = of_chinchilla, of_budgets, np.geomspace(1e18, 1e21, 12)
     line = fit_power_law(x, 1.5 + (1e19 / x) ** 0.2 + 0.01 * (-1.0) ** np.arange(12), bootstrap=60)
-    shown = {f"chinchilla {kind}": found.plot(kind=kind, **more) for kind, more in KINDS.items()}
-    shown["chinchilla hold-out"] = found.plot(kind="hold-out", runs=table)
-    shown |= {f"budgets {kind}": allocation.plot(kind=kind) for kind in ("valleys", "frontier")}
-    return shown | {"power law": line.plot()}
+    with plt.rc_context():
+        matplotlib.rcdefaults()
+        shown = {
+            f"chinchilla {kind}": found.plot(kind=kind, **more) for kind, more in KINDS.items()
+        }
+        shown["chinchilla hold-out"] = found.plot(kind="hold-out", runs=table)
+        shown |= {f"budgets {kind}": allocation.plot(kind=kind) for kind in ("valleys", "frontier")}
+        return shown | {"power law": line.plot()}
 
 
 @pytest.fixture(scope="module")
