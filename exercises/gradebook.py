@@ -409,8 +409,8 @@ class _Class:
             if anonymous(file.path) and (file.digest, file.number) in named:
                 continue  # the names were shown since
             entry = self.decided.get(("file", file.handle))
-            value = entry and entry.body["value"]
-            if value and value.get("digest", file.digest) == file.digest:
+            value = entry.body["value"] if entry else {}
+            if entry and value.get("digest", file.digest) == file.digest:
                 if self._guessed(file, value["student"], entry):
                     since = self.said_at("account", file.account) > entry.at
                     doubted = (file, value["student"], entry.body["reason"])
