@@ -409,8 +409,8 @@ class _Class:
             if anonymous(file.path) and (file.digest, file.number) in named:
                 continue  # the names were shown since
             entry = self.decided.get(("file", file.handle))
-            value = None if entry is None else entry.body["value"]
-            if entry and value and value.get("digest", file.digest) == file.digest:
+            value = entry.body["value"] if entry else {}
+            if entry and value.get("digest", file.digest) == file.digest:
                 if self._guessed(file, value["student"], entry):
                     since = self.said_at("account", file.account) > entry.at
                     doubted = (file, value["student"], entry.body["reason"])
@@ -1187,7 +1187,7 @@ def in_order(files: list[Handed]) -> list[Handed]:
             if (file.sent, file.number) > (one.sent, one.number)
             and (file.known > one.chosen or (one.knew is not None and file.sign not in one.knew))
         ]
-        if older and not file.chosen and file.sent < max(older):
+        if older and file.sent < max(older):
             found[at] = replace(file, after=max(older))
     return sorted(found, key=lambda file: (file.place, not file.before, file.number, file.path))
 

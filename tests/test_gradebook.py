@@ -857,6 +857,7 @@ def test_notebooks_that_are_taken_together_are_one_row():
         assert found(ADA, *halves, half)[0].status == "waiting", "a half that waits may say more"
     row, _ = found(ADA, *halves, first, judged("ada", "d2", 4, 3))
     assert (row.points, row.path, row.together) == (7, "ada/2.ipynb", ()), "it says all"
+    assert stand(ADA, *halves, first, judged("ada", "d2", 4, 3, version="v2"))[0] == "stale"
 
 
 def test_halves_of_two_days_are_taken_together_while_a_text_waits():
@@ -1249,6 +1250,14 @@ def test_a_word_on_lateness_is_of_the_newest_file_alone(counts):
         assert found(ADA, rules, *unknown, *third, earlier)[0].newest == ("d3 3",)
 
 
+def test_a_word_of_before_and_one_of_an_earlier_file_say_nothing_of_a_later_one():
+    word = late(1, 4)
+    word.body["newest"] = ["d2 0"]
+    entries = (ADA, course(LATE), late(2, 2), *full("d2", 12, 3), word)
+    assert stand(*entries) == ("graded", 6)
+    assert stand(*entries, *full("d3", 14, 5)) == ("late", None)
+
+
 def test_a_word_is_corrected_though_something_came_in_time_since():
     """What is in time is no late attempt, and begins no new word."""
     rules = course('counts = "best"\n' + LATE)
@@ -1358,6 +1367,9 @@ def test_a_file_is_chosen_among_those_that_were_known():
     assert found(*entries)[0].digest == "d1"
     assert found(*entries[:-1], knowing(entries[-1], d1=0, d2=0))[0].digest == "d1"
     assert found(*entries[:-1], knowing(entries[-1], d1=0))[0].digest == "d2"
+    both = (*entries[:-1], *full("d3", 4, 3), knowing(given("d1", at=8), d1=0))
+    assert found(*both, knowing(given("d2", at=9), d1=0, d2=0))[0].digest == "d3"
+    assert found(*both, knowing(given("d2", at=9), d1=0, d2=0, d3=0))[0].digest == "d2"
 
 
 def test_what_is_told_of_points_by_hand_is_nothing_that_was_not_done():
