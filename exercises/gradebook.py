@@ -303,7 +303,7 @@ class _Class:
         self.doubtful = {*self.claimed}
         for file in self.files:
             if file.state == "chapter":
-                self.doubtful |= {(file.student, n) for n in re.findall(r"\d\d", file.why)}
+                self.doubtful |= {(file.student, n) for n in _came_to(file)}
             elif file.state == "made for":
                 self.doubtful.add((file.claim, file.chapter))
             elif file.state == "sender" or (
@@ -976,7 +976,7 @@ class _Class:
                 self._ask_back(row, file)
             elif file.state == "sender" or (
                 (max(file.sent, file.known) >= settled or not self._knew(words[-1], file))
-                and not _put_right(file, files, counted, self.rules.counts == "best")
+                and not _put_right(file, files, self._counted(file, row), self.rules.counts == "best")
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
@@ -1018,6 +1018,14 @@ class _Class:
             why += ", and the due time is over"
             how = f"Say: zero {row.chapter} (all of them have 0 then); or excuse or extend"
             self._tell(row, "missing", why, how)
+
+    def _counted(self, file: Handed, row: Standing) -> Handed | None:
+        """What counts, if it makes a question of the file needless.
+
+        Not where the file is all that came to another chapter's assignment.
+        """
+        alone = _stray(file) and not all(self._right(row.student, one) for one in _came_to(file))
+        return row.counting[-1] if row.counting and not alone else None
 
     def _ask_of_points(self, row: Standing) -> None:
         """Points by hand are of what could be had on that day."""
@@ -1338,6 +1346,11 @@ def _best_of(rows: list[Standing], by_hand: bool) -> Standing:
 def _stray(file: Handed) -> bool:
     """Did it come to another chapter's assignment?"""
     return file.state == "chapter" and file.why.startswith(STRAY)
+
+
+def _came_to(file: Handed) -> list[str]:
+    """The chapters that stand in the words about a file of another chapter."""
+    return re.findall(r"\d\d", file.why)
 
 
 def _other_round(file: Handed) -> bool:

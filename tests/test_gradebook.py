@@ -1455,6 +1455,22 @@ def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
     assert marks(course(LATE), chapter="06") == {}
 
 
+def test_the_same_file_for_another_chapter_is_asked_about_where_nothing_else_came_for_it():
+    """[S19] There was no question, and yet the file kept `zero` from giving a 0."""
+    rules = course(DUE + "[chapters.08]\ndue = 2026-01-19T12:00:00Z\n")
+    stray = {"state": "chapter", "why": "it came with the submissions of chapter 08"}
+    stray = came("ada", "d1", 20, at=3, number=9, path="y/x.ipynb", **stray)
+    entries = (ADA, rules, *full("d1", 1, 1), stray)
+    assert asked(*entries) == ["chapter"]
+    right = (came("ada", "e1", 18, at=3, chapter="08"), judged("ada", "e1", 4, chapter="08", at=4))
+    assert asked(*entries, *right) == []
+    zero = said("zero", "ada", "08")
+    assert stand(*entries, zero, chapter="08") == ("missing", None)
+    nobody = said("file", handle("y/x.ipynb", "d1"), value={"student": "", "chapter": ""})
+    assert stand(*entries, zero, nobody, chapter="08") == ("missing", 0)
+    assert stand(*entries, zero, nobody)[0] == "graded"
+
+
 def test_one_sighting_with_canvass_mark_is_enough():
     mark = {"account": "Canvas 1", "late": True, "number": 5}
     plain = came("ada", "d1", 11, at=2, account="Canvas 1", number=5)
