@@ -935,8 +935,8 @@ EXERCISES = (
             ),
             (
                 "line_there",
-                "that is the line's exponent where p is 1 + {line_target}; which p gives the line "
-                "{line_target}?",
+                "that is the line's exponent where p is 1 + {line_target}; "
+                "which p gives the exponent {line_target}?",
             ),
             (
                 "1 + 2 * line_target - line_there",
