@@ -257,6 +257,17 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("08-edge", {"a": "0.575"}, "divided by 28", "may be this slip"),
         ("04-parameters", {"parameters": "3845600"}, "48 columns", "inside the layers"),
         ("04-noise-or-effect", {"standard_error": "0.0102"}, "add up in squares", "error: that is"),
+        ("05-better-learner", {"x": "0.801"}, "only near a share of 1", "two less the slope"),
+        ("05-find-spectrum", {"x": "1.336"}, "one step of a search", ""),
+        ("05-find-spectrum", {"x": "0.456"}, "exponent where p is 1 +", ""),
+        ("06-which-lever", {"gain_size": "0.07959"}, "take 0.076/0.103, not 0.74", ""),
+        ("13-overconfident", {"penalty": "146"}, "per cent more", ""),
+        (
+            "13-interval-of-a-run",
+            {"middle": "0.00534", "half_width": "3.0906"},
+            "have changed places",
+            "",
+        ),
     ],
 )
 def test_a_box_says_no_more_than_it_saw(id, typed, said, never):

@@ -72,15 +72,13 @@ def _decay_for(exponent_of, low=0.3, high=3.0):
 
 @cache
 def _decay_needed(directions, target, first=100, last=1000):
-    rank = np.arange(1, directions + 1.0)
+    return _decay_for(lambda decay: _line_at(decay, directions, first, last) - target)
 
-    def too_steep(decay):
-        spectrum = rank**-decay
-        return (
-            np.log(spectrum[first:].sum() / spectrum[last:].sum()) / np.log(last / first) - target
-        )
 
-    return _decay_for(too_steep)
+def _line_at(decay, directions, first=100, last=1000):
+    """The exponent of a line through the losses at two sizes."""
+    spectrum = np.arange(1, directions + 1.0) ** -decay
+    return np.log(spectrum[first:].sum() / spectrum[last:].sum()) / np.log(last / first)
 
 
 @cache
@@ -313,6 +311,11 @@ EXERCISES = (
                     "decimal point has moved",
                 )
                 for power in ("same_decay / 10", "10 * (same_decay - 1)")
+            ),
+            (
+                "1 + (same_decay - 1) * log(size_share)",
+                "an exponent is a power: one plus exponent times logarithm holds only near a share "
+                "of 1",
             ),
             (
                 "size_share ** (2 - same_decay)",
@@ -799,6 +802,9 @@ EXERCISES = (
             "natural": lambda n_directions, line_target: _decay_needed(
                 int(n_directions), line_target / np.log(10)
             ),
+            "line_there": lambda n_directions, line_target: _line_at(
+                1 + line_target, int(n_directions)
+            ),
         },
         truth="expected",
         digits=4,
@@ -926,6 +932,15 @@ EXERCISES = (
                 "natural",
                 "from 100 to 1,000 is one power of ten: "
                 "a natural logarithm above asks for ln 10 below",
+            ),
+            (
+                "line_there",
+                "that is the line's exponent where p is 1 + {line_target}; "
+                "which p gives the exponent {line_target}?",
+            ),
+            (
+                "1 + 2 * line_target - line_there",
+                "that is one step of a search: the line's exponent moves less than p, so go on",
             ),
         ),
         generic="with that p the losses at N = 100 and N = 1,000, the sums from rank 101 and from "
@@ -1063,8 +1078,8 @@ PREDICTIONS = (
         prompt="Things to know turn up in proportion to 1 / rank^1.5. You know the N commonest, "
         "and now learn as many again. What percentage of what you still missed disappears?",
         truth=29.3,
-        says="The sums say about 29 %, at every N. Half of it would disappear only if the things "
-        "that you added were as common as those that you had.",
+        says="The sums say about 29 %, at every N: what you miss falls as 1 / sqrt(N), so 71 % is "
+        "left. Half of it would disappear if it fell as 1 / N: for shares of 1 / rank^2.",
     ),
     Prediction(
         id="05-tilt",

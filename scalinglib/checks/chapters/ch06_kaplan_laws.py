@@ -199,7 +199,8 @@ def _gain(lever, other, what, halved, alone, inside, terms):
         ),
         generic=f"that is not by how much the joint law falls when the {what} are doubled: put "
         "the run as it is into the law, then the run with that lever doubled, and subtract. (If "
-        "you are near: a gain is a small difference, so carry five decimals of each loss)",
+        "you are near: a gain is a small difference, so take 0.076/0.103, not 0.74, and carry five "
+        "decimals of each loss)",
     )
 
 

@@ -637,6 +637,10 @@ EXERCISES = (
                     ),
                     ("100 * ratio", "give penalty as a ratio, not in per cent"),
                     (
+                        "100 * (ratio - 1)",
+                        "that is by how many per cent more; the question asks for the ratio itself",
+                    ),
+                    (
                         "one_tail",
                         "the misses above and those below both count: you left out one tail",
                     ),
@@ -1205,6 +1209,11 @@ EXERCISES = (
                 "not near(middle, by_law, 0.01) or near(middle, by_law, 0.0004)",
                 "that is near: it may be an end of the interval, or something was rounded. The "
                 "middle is the law's own number, with all digits of the table",
+            ),
+            (
+                "not near(half_width, by_law, 0.004) or near(middle, by_law, 0.01)",
+                "the two fields have changed places: the middle is a loss, and half_width is far "
+                "smaller",
             ),
             (
                 "not near(half_width, middle, 0.02)",

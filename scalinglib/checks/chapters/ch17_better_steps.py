@@ -889,7 +889,7 @@ EXERCISES = (
 QUESTIONS = (
     Question(
         id="17-short-cosines",
-        prompt="At 80,000 tokens a branch ends 0.06 nats below a cosine of the same length, at "
+        prompt="At 80,000 tokens a branch ends 0.07 nats below a cosine of the same length, at "
         "the same learning rate. What should be looked at first?",
         options=(
             Option(
