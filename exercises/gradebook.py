@@ -976,7 +976,9 @@ class _Class:
                 self._ask_back(row, file)
             elif file.state == "sender" or (
                 (max(file.sent, file.known) >= settled or not self._knew(words[-1], file))
-                and not _put_right(file, files, self._counted(file, row), self.rules.counts == "best")
+                and not _put_right(
+                    file, files, self._counted(file, row), self.rules.counts == "best"
+                )
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
