@@ -301,7 +301,7 @@ def test_words_tables_and_code_on_a_phone(windows):
     page.locator("article h1").tap()
     assert shown.count() == 0, "a tap beside it closes it"
 
-    table = page.locator(".text_html:has(td.named)", has_text="its D").first
+    table = page.locator(".text_html:has(td.named)", has_text="best N, all").first
     page.get_by_role("button", name="Never cover anything", exact=True).first.click()
     table.scroll_into_view_if_needed()
     page.wait_for_selector(".text_html.more-right tbody td.stays.named")
