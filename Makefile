@@ -63,7 +63,7 @@ check: $(READY) $(NODE)
 PYTEST = PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(PY) -m pytest --quiet -n $(PROCESSES) --dist loadscope --no-loadscope-reorder -rsfE
 
 quick: PROCESSES = 2
-suite: PROCESSES = 3
+suite: PROCESSES = 4
 quick: $(READY)
 	$(PYTEST) -p no:nbval -m 'not site and not whole and not proof' $(if $(FILE),$(or $(shell $(PY) tests/touched.py $(FILE)),nothing),tests)
 
