@@ -573,9 +573,9 @@
           ? "several slips fit: give one more digit"
           : other
             ? `that may be one of two slips. Either: ${stop(one)} Or: ${other}`
-            : !sure.size || (me.digits < part.digits && !same.size)
-              ? `that may be this slip: ${one}`
-              : one,
+            : same.size
+              ? one
+              : `that may be this slip: ${one}`,
       );
     }
     // the first bound that fails; a free part is right where all that mention it hold

@@ -8,9 +8,8 @@
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
    fit: both are said. More: one more digit is asked for; beyond the digits wanted, two of them are
    said. None: the nearest within 1 %, as what it may be *if you rounded*, and the general words.
-   What does not fit all digits that were typed, or all that are wanted, is said as what it *may*
-   be: other ways lead there. Within 2 % of the truth a mistake is said only where it fits all
-   digits wanted.
+   Unless the number was typed to its last digit, it is said as what it *may* be: other ways
+   lead there. Within 2 % of the truth a mistake is said only where it fits all digits wanted.
    Slips made of other entries take these with the sign that they should have: the words are
    written for it ("that many times the features double the loss").
 5. bounds: with too few digits, held against an answer only if they fail at both ends of what was
@@ -239,7 +238,6 @@ class _Here:
                         same.setdefault(words, place)
                 else:
                     close.append((off / (abs(value) * _SLACK), place, words))
-        guessed = not sure or (me.digits < part.digits and not same)
         rounded = not found
         if rounded and close:
             _, place, words = min(close)
@@ -256,7 +254,7 @@ class _Here:
                 words = f"that may be this slip, if you rounded: {_stop(words)} If not: " + (
                     part.generic
                 )
-            elif guessed:
+            elif not same:
                 words = f"that may be this slip: {words}"
         elif len(found) == 2 or me.digits > part.digits:
             either, other = list(found)[:2]
