@@ -116,7 +116,12 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("13-overconfident", {"penalty": "3.087"}, "its misses count as well", "both intervals"),
         ("13-overconfident", {"coverage": "0.60"}, "counts both sides twice", ""),
         ("14-half-right", {"x": "3.8e21"}, "may be", ""),
-        ("16-teacher-pays", {"students": "22.02"}, "that may be this slip: keep", ""),
+        (
+            "16-teacher-pays",
+            {"students": "22.02"},
+            "that may be this slip, if you rounded: keep",
+            "",
+        ),
         ("16-teacher-pays", {"students": "8.501"}, "power of ten", "net gain"),
         ("16-crossing", {"crossing": "28.6"}, "was the growth rounded", "the last run"),
         # another slip lay within a hundredth of it
