@@ -357,7 +357,8 @@ CLAIMS = (
         "published",
         "1/a along the best split, one exponent a data set since 2022, and our own two",
         "Along the best split it is {power_high:.2f} to {power_low:.2f}, median "
-        "{power_median:.2f}, on {data_sets} data sets since 2022 ({n} of {of} rows); Kaplan's rule "
+        "{power_median:.2f}, on {data_sets} data sets since 2022 ({n} of {of} published fits); "
+        "Kaplan's rule "
         "has 1.37. Our networks of two layers have {power_own_high:.2f} on source code and "
         "{power_own_low:.2f} on the made-up language. (There the largest budget has one seed, and "
         "its lowest run lies at the edge.)",

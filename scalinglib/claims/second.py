@@ -178,7 +178,8 @@ CLAIMS = (
         "published",
         "exponents of the best size: Kaplan's rule, and one a data set since 2022",
         "Kaplan et al. printed exponents {size:.2f} for size and {data:.2f} for data; on "
-        "{data_sets} data sets since 2022 ({n} of {of} rows) the exponent for size has its median "
+        "{data_sets} data sets since 2022 ({n} of {of} published fits) "
+        "the exponent for size has its median "
         "at {median:.2f}.",
         since,
         lambda size, median, margin, **_: graded(median > 0.5 + margin, size > 0.5 + margin),
@@ -211,7 +212,8 @@ CLAIMS = (
         "published",
         "a of N ~ C^a, one exponent a data set since 2022, and our own two",
         "Chinchilla's exponents for size are {printed_low:.2f} to {printed_high:.2f} in print and "
-        "{refit:.3f} refitted; on {data_sets} data sets since 2022 ({n} of {of} rows) they are "
+        "{refit:.3f} refitted; on {data_sets} data sets since 2022 ({n} of {of} published fits) "
+        "they are "
         "{low:.2f} to {high:.2f}, median {median:.2f}; ours, all parameters counted, are "
         "{own_low:.2f} and {own_high:.2f}.",
         balance,
@@ -251,7 +253,8 @@ CLAIMS = (
         "judgement",
         "exponents of the best size over the years",
         "The exponent for size was {naive:.2f} and {rule:.2f} in 2020; on {data_sets} data sets "
-        "since 2022 ({n} of {of} rows) it is {low:.2f} to {high:.2f}, median {median:.2f}. Whether "
+        "since 2022 ({n} of {of} published fits) "
+        "it is {low:.2f} to {high:.2f}, median {median:.2f}. Whether "
         "that is one picture that settles or several is for you to say.",
         evolution,
     ),
