@@ -992,9 +992,9 @@ EXERCISES = (
             "Look at the residuals of a straight line first: both ends above it, the middle below. "
             "What does that say?",
             "loss = floor + (scale / tokens) ** exponent has three constants. By hand: with the "
-            "right floor, ln(loss - floor) is a straight line in ln tokens. Try some floors. In the "
-            "scratchpad: x = ln runs_tokens, then y = ln(loss - 1), then sd(y - slope(x, y) * x). "
-            "This scatter about the line is smallest where the floor is right.",
+            "right floor, ln(loss - floor) is a straight line in ln tokens. Try some floors. In "
+            "the scratchpad: x = ln runs_tokens, then y = ln(loss - 1), then "
+            "sd(y - slope(x, y) * x). This scatter about the line is smallest where the floor is right.",
             "`law = fit_power_law(tokens, loss).law`",
         ),
         praise="both constants are those of the best fit",
