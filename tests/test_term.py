@@ -1648,6 +1648,23 @@ def test_a_zip_file_of_as_many_notebooks_of_two_chapters_says_what_to_do(term):
     assert status == 1 and "chapter '98' has no exercises" in told
 
 
+def test_the_wrong_chapter_by_a_slip_takes_nothing_away_and_is_put_right(term):
+    """[S32] The whole class's points were gone, and the right command did not bring them back."""
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    week_one(term)
+    term.run("grade", "week1.zip")
+    status, told = term.run("grade", "week1.zip", "--chapter", "1")
+    points = [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
+    assert status == 3 and points == ["9", "6", "3"]
+    assert "3 students (0012, 0345, 900), chapter 02: chapter: what is of this chapter was" in told
+    told = term.run("grade", "week1.zip", "--chapter", "2")[1]
+    assert "chapter: what is of this chapter" not in told
+    assert points == [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
+    size = len(term.run("history", "class", "0012")[1])
+    term.run("grade", "week1.zip", "--chapter", "2")
+    assert len(term.run("history", "class", "0012")[1]) == size, "nothing new is written"
+
+
 def test_of_a_folder_that_holds_more_only_the_named_chapter_is_handed_in(term):
     (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
     files = {
