@@ -992,7 +992,7 @@ class _Class:
                 self._ask_of_stray(row, file)
             elif file.state == "sender" or (
                 (max(file.sent, file.known) >= settled or not self._knew(words[-1], file))
-                and not _put_right(file, files, counted, self.rules.counts == "best")
+                and not _put_right(file, files, row.counting, self.rules.counts == "best")
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
@@ -1406,11 +1406,17 @@ def _other_round(file: Handed) -> bool:
     return _stray(file) and not file.account.startswith("Canvas")
 
 
-def _put_right(file: Handed, files: list[Handed], counted: Handed | None, best: bool) -> bool:
+def _put_right(file: Handed, files: list[Handed], counting: tuple[Handed, ...], best: bool) -> bool:
     """Has the student handed in something since that makes a question of this file needless?
 
-    best : the best counts, which may be an earlier one.
+    Whoever mends a file puts it into a folder, where it may have any time. best : the best counts,
+    which may be an earlier one.
     """
+    counted = counting[-1] if counting else None
+    if file.state == "unreadable" and any(
+        one.known > file.known and not of_campus(one.path) for one in counting
+    ):
+        return True
     if counted and (file.state == "other" or (_stray(file) and file.digest == counted.digest)):
         return True
     waits = file.state == "made for" or _stray(file)

@@ -1331,7 +1331,7 @@ def test_what_was_decided_in_ignorance_of_a_file_is_asked_about():
     for word in (by_hand(6, at=8), said("excuse", "ada", "02", at=8)):
         assert asked(*entries, word) == asked(*entries, knowing(word, d1=2, d2=3)) == []
         assert asked(*entries, knowing(word, d1=2)) == ["newer"]
-        picture = came("ada", "p1", 14, state="unreadable", why="empty")
+        picture = came("ada", "p1", 14, at=4, state="unreadable", why="empty")
         assert asked(*entries, picture, knowing(word, d1=2, d2=3)) == ["unreadable"]
         assert asked(*entries, picture, knowing(word, d1=2, d2=3, p1=4)) == []
     one = by_hand(3, "02-a", at=8, possible=4)
@@ -1576,6 +1576,13 @@ def test_a_picture_beside_work_is_no_question():
     assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
     same = came("ada", "d3", 5)
     assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
+    for path, left in (("mended/ada/x.ipynb", []), ("adalove_1_7_x.ipynb", ["unreadable"])):
+        later = (came("ada", "d3", 2, at=3, path=path), judged("ada", "d3", 4, 2, at=4))
+        assert asked(ADA, broken, *later) == left, "a mended one's own time tells nothing"
+        best = course('counts = "best"')
+        assert asked(ADA, best, *graded, broken, *later) == left
+        later = (came("ada", "d3", 2, at=1, path=path), judged("ada", "d3", 4, 2, at=4))
+        assert asked(ADA, broken, *later) == ["unreadable"], "known before"
     for state in ("unreadable", "other"):
         older = came("ada", "d2", 5, state=state, why="broken")
         _, asks = found(ADA, older, came("ada", "d4", 6, state=state, why="empty"))
