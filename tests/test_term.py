@@ -2451,6 +2451,38 @@ def test_who_is_asked_nothing_has_no_zero(term, whose):
     assert term.rows()["0012", "02"]["status"] == "graded"
 
 
+def test_what_another_assistants_word_keeps_from_counting_is_told_by_merge(term):
+    """[S24] Later points for an exercise were silently nothing beside the other's for the chapter.
+
+    [S12] And with something to decide the exit status is that of grade and export.
+    """
+    first = next(iter(chapter_specs("02")))
+    term.run("grade", week_one(term))
+    term.run("override", "class", "900", "2", "4", "--reason", "both know")
+    shutil.copytree(term.at / "class", term.at / "b")
+    term.run("override", "class", "0345", "2", "5", "--reason", "one")
+    term.run("excuse", "class", "0012", "2", "--reason", "one")
+    for id in ("0345", "900"):
+        term.run("override", "b", id, "2", "1", "--exercise", first, "--reason", "two")
+    term.run("late", "b", "0012", "2", "1", "--reason", "two")
+    term.run("extend", "class", "900", "2", "2999-01-01", "--reason", "both here")
+    shutil.copytree(term.at / "class", term.at / "c")
+    for folder, other in (("class", "b"), ("b", "c")):
+        status, told = term.run("merge", folder, other)
+        lines = [line for line in told.splitlines() if "does not count" in line]
+        assert status == 0 and len(lines) == 3, told
+        assert f"0345, chapter 02: 'override {first} 1.0: two' does not count, as" in told
+        assert "0012, chapter 02: 'late 1: two' does not count, as 'excuse: one' was said" in told
+        back = f"say: override {folder} 0345 02 --withdraw"
+        assert f"'override 5.0: one' was said for the chapter. If it is to count, {back}" in told
+        assert "does not count" not in term.run("merge", folder, other)[1], "told once"
+    term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}, day=8))
+    os.rename(term.at / "class", term.at / "a")
+    os.rename(term.at / "b", term.at / "class")
+    status, told = term.run("merge", "class", "a")
+    assert status == 3 and "0012, chapter 02: newer" in told
+
+
 def test_what_another_assistant_gave_outlives_a_withdrawal_and_can_be_taken_back(term):
     term.run("grade", week_one(term))
     shutil.copytree(term.at / "class", term.at / "b")
