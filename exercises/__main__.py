@@ -41,7 +41,7 @@ from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
 from .feedback import printable
 from .grade import grade, locked
-from .roster import Roster, RosterError, Student, continued, found_in, read_roster
+from .roster import Roster, RosterError, Student, continued, found_in, namesakes, read_roster
 from .sandbox import SandboxMissing
 from .submissions import files
 
@@ -96,7 +96,13 @@ def _parser() -> argparse.ArgumentParser:
         "roster", help="CSV file with the columns id and name, or a campus system's export"
     )
     give.add_argument(
-        "--yes", action="store_true", help="the ids and names found are the right ones"
+        "--yes",
+        action="store_true",
+        help=(
+            "answer all questions with yes, also those not shown before: the ids and names found "
+            "are right, and who comes under another id is the person it names. Each is printed "
+            "with that answer. Without --yes, nothing is written while a question is open"
+        ),
     )
     give.add_argument(
         "--chapter", action="append", default=[], help="only this one, as in 09; may be repeated"
@@ -177,10 +183,15 @@ def _assign(options) -> int:
     return 0
 
 
+_BY_YES = "Yes, by --yes."
+
+
 def _confirmed(found: Roster, yes: bool) -> None:
     """Show what was taken from a roster that was not made for this; a person has to agree."""
     if not found.plain or found.left_out:
         print(found)
+    if yes and not found.plain:
+        print(f"Are these ids and names right? {_BY_YES}")
     if (
         found.plain
         or yes
@@ -206,8 +217,12 @@ def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Stud
     if leave:
         who = "; ".join(f"{one.id} {one.name}".strip() for one in leave)
         print(f"{len(leave)} of the class so far are not in this roster: {printable(who)}")
+        print("".join(f"{printable(line)}\n" for line in namesakes(leave, students, left)), end="")
     for ask in asks:
-        print(f"{ask} What counted goes on, under the id {ask.split()[0]}")
+        answer = f"{_BY_YES} " if yes else ""
+        print(f"{ask} {answer}What counted goes on, under the id {ask.split()[0]}")
+    if asks and yes:
+        print(f"If one is somebody else, give them a line of their own in {left} and say it again")
     if not asks or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
         return students
     raise RosterError(

@@ -2610,6 +2610,46 @@ def test_who_comes_back_under_a_new_id_is_asked_about(on_canvas):
     assert "5900,0499,new,S,3\n" in term.exported("new.csv")[0]
 
 
+def test_who_has_the_name_of_one_who_left_and_another_number_is_told(on_canvas):
+    """[S28] By Canvas they are two people: nothing is asked, and what to do is said if not."""
+    term, new = on_canvas, {"900": "Eve Okoye,7700,0499,new,S,\n"}
+    term.run("assign", term.written("old.csv"), "--yes", *KEYED)
+    files = {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)}
+    files |= {canvas("lovelaceada", 50012, 706, "0012"): work("0012", 9)}
+    term.run("grade", term.zipped("a.zip", files))
+    status, told = term.run("assign", term.written("new.csv", **new), "--yes", *KEYED)
+    assert status == 0 and "1 of the class so far are not in this roster: 900 Eve Okoye" in told
+    assert "0499 (Eve Okoye, Canvas 7700) is taken for somebody else than 900 (Eve Okoye" in told
+    assert "the same person" not in told.replace("it is the same person, say", "")
+    assert "7700,0499,new,S,\n" in term.exported("new.csv")[0]
+    left = term.at / "class/roster.csv"
+    lines = left.read_text().replace("id,name", "id,campus id,name").splitlines()
+    lines[1:] = [f"900,0499{line[4:]}" if line[:4] == "0499" else line.replace(",", ",,", 1)
+                 for line in lines[1:]]  # fmt: skip
+    left.write_text("\n".join(lines) + "\n")
+    told = term.run("assign", "new.csv", "--yes", *KEYED)[1]
+    assert "somebody else" not in told
+    assert "7700,0499,new,S,3\n" in term.exported("new.csv")[0]
+
+
+def test_yes_prints_each_question_with_its_answer_which_can_be_taken_back(term, monkeypatch):
+    """It answered questions that nobody had seen."""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    term.run("grade", week_one(term))
+    text = (term.at / "class/roster.csv").read_text()
+    (term.at / "new.csv").write_text(text.replace("900,", "0499,"))
+    status, told = term.run("assign", "new.csv", "--yes", *KEYED)
+    said = "900 (Eve Okoye) is 0499 (Eve Okoye) now: the same person? Yes, by --yes. What counted"
+    assert status == 0 and said in told and "give them a line of their own in class/roster" in told
+    (term.at / "class/roster.csv").write_text((term.at / "new.csv").read_text())
+    told = term.run("assign", "new.csv", "--yes", *KEYED)[1]
+    assert "the same person" not in told
+    text = (term.at / "new.csv").read_text().replace("name", "login")
+    (term.at / "odd.csv").write_text("SIS User ID,Student\n0012,Ada Lovelace\n")
+    told = term.run("assign", "odd.csv", "--yes", *KEYED)[1]
+    assert "Are these ids and names right? Yes, by --yes." in told
+
+
 def test_the_number_of_who_leaves_is_known_from_the_roster_of_until_then(on_canvas):
     """A ledger of an older version has no numbers."""
     term = on_canvas
