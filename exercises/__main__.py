@@ -57,7 +57,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 done, 1 refused or failed, 3 done but something waits for a person, 130 interrupted.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, left = parser.parse_known_args(arguments)
+    if len(left) == 1 and left[0][:1] != "-" and getattr(options, "value", "") is None:
+        options.value = left.pop()  # as in override class s123 09 --exercise 09-huber 1
+    if left:
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
     for sign in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(sign) != signal.SIG_IGN:  # as in the background of a script
             signal.signal(sign, signal.default_int_handler)

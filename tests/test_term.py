@@ -1295,6 +1295,19 @@ def test_halves_in_moodles_folder_with_their_own_times(term, deep):
     assert float(term.rows()["0012", "02"]["points"]) == worth + 5
 
 
+def test_the_points_may_stand_behind_the_options(term, capsys):
+    """[S17]"""
+    exercise = list(chapter_specs("02"))[2]
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 2)}))
+    behind = ("--reason", "good way", "--exercise", exercise)
+    term.run("override", "class", "0012", "2", *behind, "1")
+    assert term.rows()["0012", "02"]["points"] == "3"
+    for more in (("1", *behind, "2"), (*behind, "1", "2"), (*behind, "--point")):
+        with pytest.raises(SystemExit):
+            term.run("override", "class", "0012", "2", *more)
+        assert "unrecognized arguments: " in capsys.readouterr().err
+
+
 def test_points_by_hand_for_an_exercise_are_of_the_file_of_that_day(term):
     exercise = list(chapter_specs("02"))[2]
     term.run("grade", term.zipped("a.zip", {ADA: work("0012", 2)}))
