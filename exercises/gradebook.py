@@ -1038,7 +1038,9 @@ class _Class:
     def _ask_of_stray(self, row: Standing, file: Handed) -> None:
         """It counts, and was then graded with another chapter's submissions: one line for all."""
         if file.astray:
-            why = f"what is of this chapter was graded as if {file.astray}; it goes on counting"
+            why = (
+                f"what is of this chapter was graded as if {file.astray}; here it counts as before"
+            )
             how = (
                 f"Say: grade that again with --chapter {row.chapter}; or, if it did come to the "
                 "other: decide SIGN --nobody (its sign is told by history)"
@@ -1168,6 +1170,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         if entry.body.get("state") != "sender" and not entry.student.startswith("?")
     ]
     active = [entry.at for entry in seen if entry.body.get("again")]
+    here = [at for at, one in zip(times, seen, strict=True) if one is last or not _of_other(one)]
     told = {
         name: last.body[name]
         for name in ("digest", "path", "number", "account", "claim", "state", "why", "shared")
@@ -1180,7 +1183,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         if last is not seen[-1] and of_campus(last.body["path"])
         else "",
         sent=min(times),
-        again=max(times + active),
+        again=max(here + active),
         late=any(entry.body.get("late", False) for entry in seen),
         exact=any(entry.body.get("exact", False) for entry in seen),
         known=min(entry.at for entry in seen),
@@ -1190,13 +1193,18 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
     )
 
 
+def _of_other(seen: Entry) -> bool:
+    """Was it seen among the submissions of another chapter?"""
+    return seen.body.get("why", "").startswith(STRAY)
+
+
 def _last_of(seen: list[Entry]) -> Entry:
     """The sighting that holds: the last, but that a file counts is not undone by another download.
 
     It was graded as if it were of another chapter's assignment; see Handed.astray.
     """
     last = seen[-1]
-    if not last.body.get("why", "").startswith(STRAY):
+    if not _of_other(last):
         return last
     counted = [one for one in seen if not one.body.get("state") and one.student == last.student]
     return [last, *counted][-1]
