@@ -2126,7 +2126,7 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
     status, told = term.run("assign", "new.csv", "--yes", *keyed)
     said = (
         "0012 (Ada Lovelace, Canvas 50012) is 99 (Ada King, Canvas 50012) now: the same person? "
-        "What counted goes on, under the id 0012"
+        "Yes, by --yes. What counted goes on, under the id 0012"
     )
     assert status == 0 and said in told
     assert "same person" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
