@@ -1456,7 +1456,10 @@ def _decide(file: Handed, row: Standing) -> str:
     more = f", or for all that comes from there: decide '{file.account}'"
     more = more if file.state == "sender" and file.account else ""
     if _stray(file):
-        more = "; or if both were asked for, grade that again with a --chapter for each"
+        more = (
+            f"; or if all of that was for chapter {row.chapter}, grade it again with --chapter "
+            f"{row.chapter}; or if both were asked for, grade that again with a --chapter for each"
+        )
     return f"Say: decide {file.handle} --student {whose}{chapter} (or --nobody){more}"
 
 

@@ -1672,6 +1672,11 @@ def test_the_wrong_chapter_by_a_slip_takes_nothing_away_and_is_put_right(term):
     assert "3 students (0012, 0345, 900), chapter 02: chapter: what is of this chapter was" in told
     told = term.run("grade", "week1.zip", "--chapter", "2")[1]
     assert "chapter: what is of this chapter" not in told
+    more = term.zipped("week2.zip", {AGAIN: work("0012", 8)}, day=2)
+    told = term.run("grade", more, "--chapter", "1")[1]
+    assert "if all of that was for chapter 02, grade it again with --chapter 02" in told
+    assert "it came with" not in term.run("grade", more, "--chapter", "2")[1]
+    points[0] = "8"
     assert points == [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
     size = len(term.run("history", "class", "0012")[1])
     term.run("grade", "week1.zip", "--chapter", "2")
@@ -1688,8 +1693,10 @@ def test_of_a_folder_that_holds_more_only_the_named_chapter_is_handed_in(term):
     rows = term.rows()
     assert (rows["0012", "02"]["points"], rows["0012", "01"]["points"]) == ("2", "")
     assert "or if both were asked for, grade that again with a --chapter for each" in told
-    assert term.run("grade", "hub.zip", "--chapter", "1", "--chapter", "2")[0] == 3
-    assert term.rows()["0012", "01"]["points"] == "2"
+    for more in (("--chapter", "1", "--chapter", "2"), ("--chapter", "1")):
+        assert term.run("grade", "hub.zip", *more)[0] == 3
+        assert [term.rows()["0012", chapter]["points"] for chapter in ("01", "02")] == ["2", "2"]
+    assert "0012" not in term.run("grade", "hub.zip", "--chapter", "2")[1].split("To decide")[1]
 
 
 def test_an_untouched_notebook_has_no_points_before_it_is_due(term):
