@@ -26,6 +26,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 
@@ -104,9 +105,9 @@ def _parser() -> argparse.ArgumentParser:
         "--yes",
         action="store_true",
         help=(
-            "answer all questions with yes, also those not shown before: the ids and names found "
-            "are right, and who comes under another id is the person it names. Each is printed "
-            "with that answer. Without --yes, nothing is written while a question is open"
+            "answer all questions with yes, and print each with that answer: the ids and names "
+            "found are right, and who comes under another id is the person it names. Say it "
+            "without --yes first: all questions are shown then, and nothing is written"
         ),
     )
     give.add_argument(
@@ -161,7 +162,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _assign(options) -> int:
     found, key = found_in(options.roster), read_key(options.key_file)
-    _confirmed(found, options.yes)
+    try:
+        _confirmed(found, options.yes)
+    except RosterError:
+        if not sys.stdin.isatty():  # --yes will answer these too: nobody should not have seen them
+            with suppress(RosterError):
+                _continued(found.students, options.out, False)
+        raise
     left = Path(options.out) / "roster.csv"
     if (Path(options.out) / "gradebook.sqlite").exists() and left.exists():
         with locked(options.out) as book:  # of who leaves now, it knows the number
@@ -204,7 +211,8 @@ def _confirmed(found: Roster, yes: bool) -> None:
     ):
         return
     raise RosterError(
-        "nothing was written: if these are the right ids and names, say --yes; "
+        "nothing was written: if these are the right ids and names, and each question above is to "
+        "be answered with yes, say --yes; "
         "else make a file with the columns id and name"
     )
 
