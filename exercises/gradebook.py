@@ -1054,7 +1054,9 @@ class _Class:
             return
         asked = any(file.handle in ask.how for ask in self.asks)
         if row.status == "chapter" or (row.status == "missing" and self._zero(row) and not asked):
-            why = f"{_why_astray(file)} ({file.path})"
+            why = f"{file.why} ({file.path})"
+            if _stray(file):
+                why = f"nothing came for it but what is of chapter {file.chapter} ({file.path})"
             self._tell(row, file.state, why, _decide(file, replace(row, chapter=file.chapter)))
 
     def _ask_of_points(self, row: Standing) -> None:

@@ -1475,6 +1475,7 @@ def test_where_only_another_chapters_file_came_that_is_asked_about_and_not_missi
     sign = handle("y/x.ipynb", digest)
     row, asks = found(*entries, zero, chapter="08")
     assert row.reason.startswith("y/x.ipynb (it came with the submissions of chapter 08)")
+    assert asks[0].why == "nothing came for it but what is of chapter 02 (y/x.ipynb)"
     assert f"decide {sign} --student ada --chapter 02" in asks[0].how
     right = (came("ada", "e1", 18, at=3, chapter="08"), judged("ada", "e1", 4, chapter="08", at=4))
     assert asked(*entries, *right, chapter="08") == []
