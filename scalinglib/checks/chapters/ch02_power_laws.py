@@ -994,7 +994,8 @@ EXERCISES = (
             "loss = floor + (scale / tokens) ** exponent has three constants. By hand: with the "
             "right floor, ln(loss - floor) is a straight line in ln tokens. Try some floors. In "
             "the scratchpad: x = ln runs_tokens, then y = ln(loss - 1), then "
-            "sd(y - slope(x, y) * x). This scatter about the line is smallest where the floor is right.",
+            "sd(y - slope(x, y) * x). This scatter about the line is smallest where the floor is "
+            "right.",
             "`law = fit_power_law(tokens, loss).law`",
         ),
         praise="both constants are those of the best fit",
