@@ -267,6 +267,16 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("05-find-spectrum", {"x": "0.456"}, "exponent where p is 1 +", ""),
         ("06-which-lever", {"gain_size": "0.07959"}, "take 0.076/0.103, not 0.74", ""),
         ("13-overconfident", {"penalty": "146"}, "per cent more", ""),
+        # what was said of D was said under an N that was far off; slips that got general words
+        ("07-replan", {"N": "5.090e11", "D": "1.621e11"}, "both of its digits", "four per cent"),
+        ("07-replan", {"N": "2.331e12", "D": "3.539e10"}, "86,400", "four per cent"),
+        ("07-replan", {"N": "1.947e11", "D": "4.238e11"}, "no third or sixth", "four per cent"),
+        ("07-replan", {"N": "3.23e11", "D": "2.55e11"}, "no third or sixth", "four per cent"),
+        ("07-replan", {"N": "8.000e10", "D": "1.062e12"}, "work out C_min", "four per cent"),
+        ("07-replan", {"D": "1.425e11"}, "no 8", ""),
+        ("07-critical-batch", {"x": "2.16"}, "nothing is halved", ""),
+        ("07-implied-data", {"x": "7.350e10"}, "3.1e8 PF-days and 0.050", ""),
+        ("07-allocation-exponents", {"steps": "0.07792"}, "was alpha_C rounded", ""),
         (
             "13-interval-of-a-run",
             {"middle": "0.00534", "half_width": "3.0906"},
@@ -320,6 +330,22 @@ def test_between_right_and_what_is_called_near_no_number_gets_the_general_words(
                 nears += last >= 0
                 holes += [(exercise.id, told[k]) for k in range(last) if rules[k] == "generic"]
     assert not holes and nears > 2, (holes, nears)
+
+
+def test_what_is_called_near_is_near():
+    """A bound on D that took N as it was typed told an N several times too large that it is near.
+
+    Such words are for one part: a bound is told for each part that its condition names.
+    """
+    seen = 0
+    for exercise in numbers():
+        names = {part.name for part in exercise.told()}
+        for rule, words in exercise.bounds:
+            if re.match("that is (near|within)", words):
+                named = names & set(re.findall(r"[a-zA-Z_]\w*", rule))
+                seen += len(named) == 1
+                assert len(named) == 1, (exercise.id, rule)
+    assert seen > 30
 
 
 def test_a_level_that_was_rounded_is_told():
