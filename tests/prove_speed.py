@@ -158,7 +158,7 @@ def load() -> str:
 
 
 def site_before() -> Path:
-    """The site of the commit `BEFORE`, built once, with its own tools. Raises CalledProcessError."""
+    """The site of the commit `BEFORE`, built once, with its tools. Raises CalledProcessError."""
     folder = SITE.parent / "before"
     if (folder / "_build/html/index.html").is_file():
         return folder / "_build/html"

@@ -558,7 +558,7 @@
           if (fit && off <= me.half + 1e-9 * size) {
             found.add(words);
             if (off <= 1e-9 * size) same.add(words);
-          } else if ((fit || off / size < most) && off / size < close) {
+          } else if ((fit || off / size <= most) && off / size < close - 1e-9) {
             close = off / size;
             nearest = `that may be this slip, if you rounded: ${stop(words)} If not: ${part.generic}`;
           }
