@@ -396,6 +396,22 @@ def test_what_is_called_near_is_near():
     assert seen > 30
 
 
+def test_two_entries_in_each_others_place_are_told():
+    """They heard that one of them is far too little, and that a share is below 1."""
+    seen = 0
+    for exercise in numbers():
+        parts = exercise.told()
+        if len(parts) != 2 or any(part.free or part.exact for part in parts):
+            continue
+        _, public, right = asked(exercise.id)
+        one, other = (f"{right[part.name]:.4g}" for part in parts)
+        typed = {parts[0].name: other, parts[1].name: one}
+        outcome = judge(exercise, typed, public, strict=False)
+        assert "mistake" in outcome.rule, (exercise.id, outcome)
+        seen += 1
+    assert seen > 10
+
+
 def test_a_level_that_was_rounded_is_told():
     """At 15 to one it is 0.9375; with 0.938 the score is 0.735."""
     exercise = registry.exercise("04-next-run")

@@ -1145,6 +1145,7 @@ EXERCISES = (
                 unit="tokens",
                 rtol=0.003,
                 mistakes=(
+                    (f"1 - {_SMALL} / {_LARGE}", "even and saved have changed places"),
                     (
                         f"3 * {_MORE} / {_LESS}",
                         "that counts FLOPs; a FLOP of an answer takes {slower:g} times as long",
@@ -1253,6 +1254,7 @@ EXERCISES = (
                 truth=f"1 - {_SMALL} / {_LARGE}",
                 rtol=0.004,
                 mistakes=(
+                    (_EVEN, "even and saved have changed places"),
                     (f"{_SMALL} / {_LARGE}", "that is the share that is left; see what is saved"),
                     *_ROUGH_SAVED.mistakes,
                     *_OTHER_SAVED.mistakes,
