@@ -267,6 +267,7 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("05-find-spectrum", {"x": "0.456"}, "exponent where p is 1 +", ""),
         ("06-which-lever", {"gain_size": "0.07959"}, "take 0.076/0.103, not 0.74", ""),
         ("13-overconfident", {"penalty": "146"}, "per cent more", ""),
+        ("12-hidden-epochs", {"drop": "0.0227"}, "the constants of 2022", ""),
         ("14-half-right", {"x": "7.95e24"}, "divide the one by the other", ""),
         ("14-half-right", {"x": "9.26e21"}, "it is no factor", ""),
         ("12-hidden-epochs", {"drop": "-0.0508"}, "Or: that values all tokens", ""),

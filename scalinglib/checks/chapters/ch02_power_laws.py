@@ -1049,7 +1049,9 @@ EXERCISES = (
             "Look at the residuals of a straight line first: both ends above it, the middle below. "
             "What does that say?",
             "loss = floor + (scale / tokens) ** exponent has three constants. By hand: with the "
-            "right floor, ln(loss - floor) is a straight line in ln tokens. Try some floors.",
+            "right floor, y = ln(loss - floor) is a straight line in ln tokens. Try some: "
+            "y - slope(ln runs_tokens, y) ln runs_tokens is level then, and with too low a floor "
+            "both its ends lie above the middle.",
             "`law = fit_power_law(tokens, loss).law`",
         ),
         praise="both constants are those of the best fit",

@@ -582,7 +582,8 @@ EXERCISES = (
             ),
             (
                 "refitted_omega",
-                "that is the slope for an omega of 52,960: this laboratory has another vocabulary",
+                "that is the slope for 52,960, an omega in a fold of the page: this laboratory has "
+                "another vocabulary",
             ),
             (
                 "one_third",

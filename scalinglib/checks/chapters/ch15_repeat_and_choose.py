@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...laws import BESIROGLU_2024, MUENNIGHOFF_2023, ChinchillaLaw, PowerLaw
+from ...laws import BESIROGLU_2024, HOFFMANN_2022_TEX, MUENNIGHOFF_2023, ChinchillaLaw, PowerLaw
 from .. import Number, Option, Part, Prediction, Question, Several
 from ..slips import apart
 
@@ -204,7 +204,7 @@ class _Fresh:
     fresh: ChinchillaLaw
 
 
-_OTHER_FRESH = _Fresh(BESIROGLU_2024)
+_OTHER_FRESH, _OLD_FRESH = _Fresh(BESIROGLU_2024), _Fresh(HOFFMANN_2022_TEX)
 
 
 def _halved_repeats(post_params, post_corpus, **run):
@@ -629,6 +629,8 @@ EXERCISES = (
             ),
             "other_worth": _loss(law=_OTHER_FRESH),
             "other_worth_after": _loss(corpora=2, law=_OTHER_FRESH),
+            "old_worth": _loss(law=_OLD_FRESH),
+            "old_worth_after": _loss(corpora=2, law=_OLD_FRESH),
             "whole": _apart(np.floor),
             "worth": _apart(lambda epochs: _REPEATS.effective_data(epochs, 1)),
             "chapters_batch": lambda post_corpus, post_params, **run: (
@@ -817,6 +819,11 @@ EXERCISES = (
                         "other_worth - other_worth_after",
                         "those are the constants of Besiroglu 2024 with the tokens' worth; the "
                         "law of repeats has its own",
+                    ),
+                    (
+                        "old_worth - old_worth_after",
+                        "those are the constants of 2022 with the tokens' worth; the law of "
+                        "repeats has its own",
                     ),
                     (
                         "after / before",
