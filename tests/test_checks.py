@@ -211,7 +211,7 @@ def test_printed_numbers_are_read_back(value, digits):
     assert read(f"{int(value) + 1000:,}").value == pytest.approx(int(value) + 1000, rel=1e-12)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=30))
 def test_a_text_is_read_or_refused_in_words(text):
     try:
