@@ -1249,8 +1249,8 @@ def moments(files: list[Handed]) -> list[list[Handed]]:
 
 def _share(given: Mapping, possible: float) -> float:
     """Points by hand out of what could be had then, as the same share of what can be had now."""
-    was = given["possible"]
-    return given["points"] * (possible / was if was else 1)
+    points, was = given["points"], given["possible"]
+    return points * (possible / was) if was else points
 
 
 def in_days(count: int) -> str:

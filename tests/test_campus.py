@@ -30,6 +30,8 @@ def sheet(text, delimiter=",", encoding="utf-8"):
         ('"say ""a""",b', [['say "a"', "b"]]),
         ('"",b', [["", "b"]]),
         ('a"b,c', [['a"b', "c"]]),
+        ('5",b', [['5"', "b"]]),
+        ('"a"b,c', [['"a"b', "c"]]),
         ('"', [['"']]),
         ("a,\n", [["a", ""]]),
         ("a,", [["a", ""]]),
@@ -355,7 +357,8 @@ def test_points_are_scaled_to_another_maximum_and_told():
 @pytest.mark.parametrize("maximum", ["", "0.00", "-5", "x", "1,000", "1.000"])
 def test_points_are_never_written_without_a_maximum(maximum):
     """Tried by a stranger: 10 for full marks where Canvas says 1,000.00, 0.00 or nothing."""
-    with pytest.raises(CampusError, match=r"line 3, 'p': .* maximum is .*--maximum"):
+    found = f"'{maximum}', which is no plain number above 0" if maximum else "empty"
+    with pytest.raises(CampusError, match=rf"line 3, 'p': .* maximum is {found}\. .*--maximum"):
         filled("id,p\nb,\na,\n", {"a": (3, 6)}, maximum)
     assert filled("id,p\nb,\na,EX\n", {"a": (3, 6)}, maximum)[0] == ["", "EX"]
 
@@ -562,6 +565,7 @@ def test_who_is_on_one_side_only():
         "graded, but not in the campus file: yan",
         "graded, but not in the campus file: zed",
     ]
+    assert found.strangers == ["7", "", ""]
 
 
 @pytest.mark.parametrize("column", ["SIS User ID", "SIS Login ID", "Integration ID", "ID"])
@@ -746,6 +750,12 @@ def test_who_has_no_points_is_not_missed_where_moodle_has_locked_the_grade():
     [
         ("Maximum Grade", "Scale", "is graded with a scale"),
         ("Maximum Grade", "Maximaal cijfer", "no column Maximum grade"),
+        ("Grade,Maximum Grade", "Cijfer,Maximumcijfer", "no column Grade, Maximum grade"),
+        (
+            "Full name,ID number,Grade,Maximum Grade",
+            "Team of chapter 9,ID number,Grade,Maximaal cijfer",
+            "no column Maximum grade",
+        ),
         (
             "Grade,Maximum Grade,Grade can be",
             "Cijfer,Maximumcijfer,Cijfer kan",
@@ -917,12 +927,19 @@ def test_a_line_with_a_students_id_and_quite_another_name_is_not_filled():
     assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"]
     same = canvas(text, totals, names, others={"y": "b"})
     assert same.data.count(b",S,4\n") == 3 and not same.unfilled, "a second id is that student's"
+    for name, roster in (("Max New", {**names, "b": ""}), ("", names)):
+        found = canvas(text.replace("Max New", name), totals, roster)
+        assert not found.unfilled, "no name is no other name"
     other = text.replace("Ada A", "A1").replace("Cyrus C", "C3")
     assert not canvas(other, totals, names).unfilled, "a roster that calls all otherwise"
-    for others in ({"9": "b"}, {"9": "b", "2": "c"}):
-        twice = text + "Bob B,9,d,w,S,\n"
-        with pytest.raises(CampusError, match="the roster gives to"):
-            canvas(twice, totals, names, others=others)
+    by_mail = re.sub(",([abc]),", ",,", text)
+    found = canvas(by_mail, totals, names, others={"x": "a", "y": "b", "z": "c"})
+    assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"], "one id alone"
+    twice = text + "Bob B,9,d,w,S,\n"
+    with pytest.raises(CampusError, match=r"line 6 has .* d of nobody, .* roster gives to b:"):
+        canvas(twice, totals, names, others={"9": "b"})
+    with pytest.raises(CampusError, match=r"line 4 has .* b of b, .* roster gives to c:"):
+        canvas(twice, totals, names, others={"9": "b", "2": "c"})
 
 
 def test_a_name_of_two_columns_is_put_together():
@@ -1034,6 +1051,9 @@ def test_a_line_of_another_number_of_canvas_is_left_alone():
         "in the campus file, but not graded: Ada A, SIS User ID new (its ID was that of a: if it "
         "is the same person, say assign with it)"
     )
+    there = text.format("5") + "Max,8,z,z,S,\n"
+    found = canvas(there, totals, names, numbers={"5": "a", "8": "a"})
+    assert found.told == ["in the campus file, but not graded: Max, SIS User ID z"]
 
 
 def test_whose_number_is_whose_by_a_gradebook_of_canvas():
@@ -1052,3 +1072,5 @@ def test_whose_number_is_whose_by_a_gradebook_of_canvas():
     assert said(text.replace("SIS User ID", "No").replace("SIS Login ID", "No 2")) == {}
     assert said(text.replace(",ID,", ",No,")) == {}
     assert said(WHOLE) == {}
+    german = f"{ELSEWHERE['de'][0]}\n7,Ada A,a,,,,,,,\n"
+    assert numbers(german.encode(), {"7": "Ada A"}, {}, {}) == {}, "Moodle's own ID"

@@ -488,8 +488,10 @@ def test_a_file_that_a_person_gives_away_is_missed_where_it_was():
     assert stand(*both, given("d1", "bob"), student="bob") == ("graded", 6)
     row, _ = found(*both, given("d1", "bob"), student="bob")
     assert row.reason == "a person gave this file to bob"
-    strange = (ids("ada", "bob"), came("ada", "d1", state="sender"), given("d1", "bob"))
-    assert stand(*strange) is None, "it was never ada's"
+    strange = (ids("ada", "bob"), came("ada", "d1", state="sender", account="Moodle X 1"))
+    for word in (given("d1", "bob"), said("account", "Moodle X 1", value="bob")):
+        assert stand(*strange, word) is None, "it was never ada's"
+        assert stand(*strange, word, student="bob") == ("waiting", None)
     assert stand(*both, given("d1", "ada")) == ("waiting", None), "it was ada's and stays so"
     nobodys = (ids("bob"), came("?x", "d1", state="chapter", why="02 or 06"), given("d1", "bob"))
     assert stand(*nobodys, student="?x") is None, "who is not of the class misses nothing"
@@ -1073,6 +1075,7 @@ def test_points_by_hand_are_of_what_could_be_had_then():
     assert asked(*graded, by_hand(6)) == []
     row, _ = found(ADA, by_hand(6, possible=12))
     assert (row.points, row.possible) == (6, 12), "nobody has been graded"
+    assert stand(*graded, by_hand(3, possible=0)) == ("by hand", 3), "of nothing: as they are"
     row, asks = found(*graded, by_hand(3, "02-a", possible=12))
     assert row.points == 1 + 2 and "now 4 can be had for 02-a: the same share, 1" in asks[0].why
     assert asked(*graded, by_hand(3, "02-a", possible=12), said("excuse", "ada", "02")) == []
@@ -1518,6 +1521,7 @@ def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
     assert asked(ADA, broken, by_hand(4)) == []
     assert asked(ADA, broken, said("excuse", "ada", "02")) == []
     assert asked(ADA, broken, by_hand(4, at=3)) == ["unreadable"]
+    assert asked(ADA, broken, said("excuse", "ada", "02", at=3), by_hand(4)) == []
     sender = came("ada", "d1", state="sender", why="from X", at=5)
     assert asked(ADA, sender, by_hand(4)) == ["sender"]
     newer = (came("ada", "d1", at=20), judged("ada", "d1", 4, 2, at=21))
@@ -1578,13 +1582,14 @@ def test_a_file_that_lies_there_again_is_asked_about_once_nothing_tells_when():
 def test_an_earlier_submission_that_is_active_again_is_asked_about_until_the_last_one_is():
     """On Gradescope students choose one; a download has the active ones only."""
 
-    def submitted(number, at, **more):
-        path = f"submission_{number}/x.ipynb"
+    def submitted(number, at, name="x.ipynb", **more):
+        path = f"submission_{number}/{name}"
         return came("ada", f"d{number}", number, at=at, number=number, path=path, **more)
 
     two = (submitted(1, 1), submitted(2, 2), judged("ada", "d2", 4, 2))
     assert asked(ADA, *two) == asked(ADA, *two, submitted(1, 5)) == [], "the same zip file again"
     back = submitted(1, 5, again=minute(5))
     assert asked(ADA, *two, back) == ["came back"]
-    assert asked(ADA, *two, back, submitted(2, 7, again=minute(7))) == []
+    for name in ("x.ipynb", "renamed.ipynb"):
+        assert asked(ADA, *two, back, submitted(2, 7, name, again=minute(7))) == []
     assert stand(ADA, *two, back) == ("graded", 6), "meanwhile"
