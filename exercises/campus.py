@@ -161,7 +161,6 @@ class _Sheet:
     def __init__(self, data: bytes):
         self._bom, self._encoding = _encoding(data)
         self._text = data[len(self._bom) :].decode(self._encoding)
-        self.rows, self._ends, self.delimiter, self.lines = [], [], ",", []
 
     def split(self, delimiter: str) -> None:
         self.delimiter, self.rows, self._ends, self.lines = delimiter, [], [], []
@@ -473,7 +472,7 @@ def _tell_missing(
         id = sheet.value(row, header.index(id_column))
         name = " ".join(sheet.value(row, header.index(name)) for name in names if name in header)
         filled.strangers.append(_key(id))
-        lost = id and _without_zeros(id) in bare and _key(id) not in whole
+        lost = _without_zeros(id) in bare and _key(id) not in whole
         hint = " (were zeros in front of the id lost?)" if lost else ""
         before = (numbers or {}).get(sheet.value(row, header.index("ID"))) if "ID" in header else ""
         if before in students and before not in rows.values():
@@ -813,7 +812,7 @@ def fill_moodle(
     filled.id_column, rows = _rows_by_student(
         sheet, header, _MOODLE_IDS, names, filled.told, others
     )
-    if worksheet and not chapters:
+    if not chapters:
         filled.told.append("no points are earned yet: nothing is filled in")
     elif worksheet:
         if len(chapters) != 1:
@@ -934,7 +933,7 @@ def _is_worksheet(sheet, header, chapters) -> bool:
         {sheet.value(row, column).strip().casefold() for row in _filled_rows(sheet)}
         for column in range(len(header))
     ]
-    if len(missing) == len(parts) and not any(found and found <= _LOCK for found in words):
+    if len(missing) == len(parts) and not any(found and found.issubset(_LOCK) for found in words):
         return False
     if "Scale" in header:
         raise CampusError(

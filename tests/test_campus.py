@@ -186,6 +186,9 @@ def test_who_a_participant_is_by_moodles_worksheet():
     for column, word in (("Identifier", "Participant "), ("ID", "Teilnehmer/in")):
         text = (column + rows).format(word)
         assert campus.participants(text.encode()) == {"7": ["0012", "a@x.org"]}
+    for header, (word, *_), _ in ELSEWHERE.values():
+        text = f"{header}\n{word}7,Ada,0012,A@x.org,,,,,,\n"
+        assert campus.participants(text.encode()) == {"7": ["0012", "a@x.org"]}
     assert campus.participants((column + rows).format("x").encode()) == {}
     for text in ("id,name\n7,Ada\n", "Student,ID,SIS User ID\nAda,7,0012\n", ""):
         assert campus.participants(text.encode()) == {}
@@ -477,6 +480,8 @@ def test_canvas_without_sections_or_maxima_gets_its_column_at_the_end():
     assert canvas(text, {("a", "09"): (2, 4)}, maximum=8).data.decode() == (
         "Student,SIS User ID,Chapter 9\nAda,a,4\n"
     )
+    strangers = canvas(text, {("b", "09"): (2, 4)}, {"a": "", "b": ""})
+    assert strangers.data.decode() == "Student,SIS User ID,Chapter 9\nAda,a,\n", "no points"
 
 
 def test_a_new_column_is_found_again_by_its_name():
@@ -499,6 +504,12 @@ def test_a_new_column_is_found_again_by_its_name():
 def test_only_columns_with_canvass_number_are_assignments():
     text = f"{HEAD},Chapter 9 Current Score,Chapter 9 (1)\n{MOST},4\nAda,1,a,,S,50,\n"
     assert canvas(text, {("a", "09"): (2, 4)}).data.decode().endswith("Ada,1,a,,S,50,2\n")
+
+
+@pytest.mark.parametrize("name", ["Student", "LastName"])
+def test_a_gradebook_of_canvas_may_have_canvass_own_ids_alone(name):
+    text = f"{name},ID,Chapter 9 (1)\nPoints Possible,,4\nAda,71,\n"
+    assert canvas(text, {("71", "09"): (2, 4)}).data.decode() == text.replace("71,", "71,2")
 
 
 def moodle(text, totals, names=None, maximum=None, **more):
@@ -932,6 +943,8 @@ def test_a_line_with_a_students_id_and_quite_another_name_is_not_filled():
         assert not found.unfilled, "no name is no other name"
     other = text.replace("Ada A", "A1").replace("Cyrus C", "C3")
     assert not canvas(other, totals, names).unfilled, "a roster that calls all otherwise"
+    half = text.replace("Cyrus C,3,c,z,S,\n", "")
+    assert b"Max New,2,b,y,S,4\n" in canvas(half, totals, names).data, "or half of all"
     by_mail = re.sub(",([abc]),", ",,", text)
     found = canvas(by_mail, totals, names, others={"x": "a", "y": "b", "z": "c"})
     assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"], "one id alone"
@@ -995,13 +1008,20 @@ def test_a_gradebook_of_nobody_is_a_gradebook():
         moodle("ID number,Essay (Real)\n", {("a", "09"): (4, 4)})
 
 
+@pytest.mark.parametrize("text", [WHOLE, "ID number,Assignment: Chapter 9 (Real)\na,-\n"])
+def test_before_anything_is_earned_nothing_is_filled(text):
+    found = moodle(text, {}, {"a": "Ada"})
+    assert found.data.decode() == text
+    assert "no points are earned yet: nothing is filled in" in found.told
+
+
 def test_a_worksheet_takes_one_chapter():
     with pytest.raises(CampusError, match="but chapters 08, 09 are graded; choose one"):
         moodle(WHOLE, {("a", "09"): (4, 4), ("a", "08"): (4, 4)})
 
 
 def test_points_that_differ_by_less_than_is_shown_stay():
-    assert filled("id,p\na,3.0001\nb,2.99\n", {"a": (3, 6), "b": (3, 6)})[0] == ["3.0001", "3"]
+    assert filled("id,p\na,3.0041\nb,2.99\n", {"a": (3, 6), "b": (3, 6)})[0] == ["3.0041", "3"]
     assert filled("id,p\na,\n", {"a": (1, 3)}, "1")[0] == ["0.33"]
     assert filled("id,p\na,0.33\n", {"a": (1, 3)}, "1")[:2] == (
         ["0.33"],
