@@ -219,8 +219,6 @@ class _Sheet:
         for row, value in enumerate(values):
             if not any(self.rows[row]):
                 continue  # an empty line stays an empty line
-            if len(self.rows[row]) < column:
-                self.put(row, column - 1, "")
             self._insert(row, column)
             self.put(row, column, value)
 
@@ -696,11 +694,7 @@ def fill_canvas(
         sheet, header, _CANVAS_IDS, names, filled.told, others, numbers
     )
     ids = header.index(filled.id_column)
-    head = [
-        row
-        for row in range(1, min(4, len(sheet.rows)))
-        if row not in rows and not sheet.value(row, ids)
-    ]
+    head = [row for row in sheet.below[:3] if not sheet.value(row, ids)]
     possible = next((row for row in head if sheet.value(row, 0).strip() == "Points Possible"), None)
     moved = [
         sheet.lines[row]

@@ -578,7 +578,7 @@ class _Class:
         for at, own in enumerate(rows, len(groups) - len(rows)):
             halves = (*_beside(groups[: at + 1]), *groups[at])
             if whole := self._with_halves(halves, row, own[-1]):
-                own[:] = [*own, whole] if best else [whole]
+                own[:] = [whole]
         found = _best_of([one for several in rows for one in several], by_hand)
         counting = tuple(right) if best else halves
         if not best and not groups[-1][-1].chosen and _untouched(found):
@@ -1056,7 +1056,7 @@ class _Class:
                 self._tell(row, "newer", why, _AGAIN)
             elif exercise and self._of_another(self.decided[(*key, exercise)], row):
                 self._tell(row, "newer", f"{_FOR_ANOTHER}, {row.path} ({exercise})", _AGAIN)
-            if given and given["points"] and not math.isclose(given["possible"], possible):
+            if given["points"] and not math.isclose(given["possible"], possible):
                 why = (
                     f"{shown_points(given['points'])} points by hand were of "
                     f"{shown_points(given['possible'])}, now {shown_points(possible)} can be had"
@@ -1502,7 +1502,6 @@ class Gradebook:
             entry.chapter
             for entry in entries
             if entry.kind == GRADED
-            and entry.student == student
             and exercise in (result["exercise"] for result in entry.body["results"])
         )
         if table or not told or told[-1].body["value"] != value:

@@ -325,9 +325,12 @@ def test_a_quiz_of_moodle_has_points_of_its_own():
 def test_a_sorted_file_of_canvas_is_called_so():
     """[IN40] Its line of maxima had come to the bottom."""
     rows = "Ada,1,ada,\nBob,2,bob,\nCy,3,cy,\n    Points Possible,,,10\n"
-    text = f"Student,ID,SIS User ID,Chapter 2 (1)\n{rows}".encode()
+    head, own = "Student,ID,SIS User ID,Chapter 2 (1)", {("ada", "02"): Total(3, 10)}
     with pytest.raises(CampusError, match=r"'Points Possible' stands in line 5, .* sorted"):
-        fill_canvas(text, {("ada", "02"): Total(3, 10)}, {"ada": ""})
+        fill_canvas(f"{head}\n{rows}".encode(), own, {"ada": ""})
+    most = "    Points Possible,,,10\n"
+    text = f"{head}\n,,,Manual Posting\n,,,\n{most}{rows.replace(most, '')}"
+    assert b"Ada,1,ada,3\n" in fill_canvas(text.encode(), own, {"ada": ""}).data
 
 
 def test_a_column_that_speaks_of_two_chapters_in_any_words_is_not_filled_twice():
@@ -541,6 +544,9 @@ def test_totals_letters_and_feedback_of_moodle_are_not_filled():
     )
     filled = moodle(text, {("a", "09"): (2, 4)}, maximum=4).data.decode()
     assert filled.endswith("\na,1,2,3,4,2\n")
+    german = "ID-Nummer,Kapitel 9 gesamt (Punkte),Kapitel 9 (Punkte)\na,1,-\n"
+    filled = moodle(german, {("a", "09"): (2, 4)}, maximum=4).data.decode()
+    assert filled.endswith("\na,1,2\n")
 
 
 def test_moodles_gradebook_is_filled_in_its_own_points():
@@ -852,6 +858,8 @@ def test_students_are_found_by_other_ids_of_the_roster():
     both = {("a", "09"): (4, 4), ("b", "09"): (2, 4)}
     found = canvas(text, both, others={"a": "b", "c": "a"})
     assert found.data.decode().endswith("\nB,1,,a,S,\nA,2,a,c,S,4\n"), "ids before other ids"
+    found = canvas(text.replace("1,,a", "1,q,d"), both, others={"d": "b"})
+    assert found.unfilled == ["graded, but not in the campus file: b"], "no contradiction either"
 
 
 def test_ways_out_are_named_where_nobody_is_found():
@@ -889,9 +897,10 @@ def test_a_cell_that_canvas_writes_as_a_text_is_its_text():
 )
 def test_a_worksheet_in_another_language_says_what_to_do(header):
     """Italian, of which no column is known; Dutch, which has German's ID-Nummer."""
-    data = f"{header}\n11,Ada,a1,x,5,10,Ja\n".encode()
-    with pytest.raises(CampusError, match=r"language.* English, German"):
-        fill_moodle(data, {("a1", "02"): Total(9, 10)}, {"a1": "Ada"})
+    for lock in ("Ja", "Nee"):
+        data = f"{header}\n11,Ada,a1,x,,10,{lock}\n\n".encode()
+        with pytest.raises(CampusError, match=r"language.* English, German"):
+            fill_moodle(data, {("a1", "02"): Total(9, 10)}, {"a1": "Ada"})
 
 
 def test_what_stands_where_nothing_is_earned_is_told():

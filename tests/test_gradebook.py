@@ -92,6 +92,7 @@ def test_a_reading_counts_in_its_own_row_only(book):
     book.read("ada", "13-b", digest("ada"), [0.5, 0.25], "well", "read: yes")
     assert sums(book) == UNREAD | {("ada", "13"): 4.75}
     assert told(book) == before | {("ada", "13-b"): (0.75, "read")}
+    assert [one["message"] for one in book.results()].count("read: yes") == 1
     assert [(found["student"], found["points"]) for found in book.texts()] == [
         ("ada", [0.5, 0.25]),
         ("bob", None),
@@ -125,8 +126,9 @@ def test_a_reading_is_written_down_once(book):
     for _ in range(2):
         book.read("ada", "13-b", digest("ada"), [0.5, 0.25], "well", "read: yes")
     assert [entry.kind for entry in book.ledger.entries()].count("decided") == 1
-    book.read("ada", "13-b", digest("ada"), [0.5, 0.5], "well", "read: yes")
-    assert sums(book)["ada", "13"] == 5
+    for points, total in ([0.5, 0.5], 5), ([0.5, 0.25], 4.75):
+        book.read("ada", "13-b", digest("ada"), points, "well", "read: yes")
+        assert sums(book)["ada", "13"] == total
 
 
 def test_a_reading_that_a_table_gave_is_written_down_with_its_line(book):
@@ -179,6 +181,7 @@ def test_nothing_of_a_change_that_fails_stays(book):
         ([("a", 7, "1"), ("b", 9, "2")], "ab"),
         ([("a", 7, "3"), ("b", 9, "2")], "ab"),  # numbers rise, whatever the times of the zip files
         ([("a", 7, "3"), ("b", 9, "2"), ("c", 0, "25")], "abc"),
+        ([("a", 7, "4"), ("b", 8, "3"), ("c", 9, "2")], "abc"),
         ([("a", 7, "1"), ("c", 0, "2"), ("a", 7, "3")], "ac"),  # the same, downloaded again
         ([("a", 7, "1"), ("b", 8, "2"), ("a", 9, "3")], "aba"),  # handed in again
         ([("a", 0, "1"), ("b", 0, "2"), ("a", 0, "3")], "ab"),
@@ -365,7 +368,7 @@ LATE = "[late]\nper_day = 25\n" + DUE
 
 
 def test_what_is_known_of_who_handed_in_nothing(tmp_path):
-    book = Gradebook(tmp_path)
+    book = Gradebook(tmp_path / "a new folder" / "in another")
     book.enrol([Student("ada", "Ada")])
     book.rule("[chapters.02]\n")
     assert book.submissions() == [
@@ -405,6 +408,8 @@ def test_what_a_worker_has_found_is_kept(book):
     }  # fmt: skip
     book.keep(Row("ada", "02", "graded", "", digest="d9", results=results, redrawn=("02-a",)))
     assert sums(book)["ada", "02"] is None, "it has other numbers throughout"
+    book.keep(Row("ada", "02", "graded", "", digest="d9", results=results, anew=("02-a",)))
+    assert sums(book)["ada", "02"] is None, "its numbers were drawn by another version"
 
 
 @pytest.mark.parametrize(
@@ -641,6 +646,13 @@ def test_what_counted_of_one_who_left_goes_on_counting(state, students, status):
     assert stand(ids(students), came("ada", "d1"), judged("ada", "d1", 4), again)[0] == state
 
 
+def test_what_had_been_given_to_another_counts_for_the_last_to_have_it_though_both_left():
+    seen = (came("ada", "d1"), came("eve", "d1", at=2), judged("eve", "d1", 4))
+    left = replace(ids("bob"), at=minute(5))
+    entries = (ids("ada", "eve"), *seen, left, came("?x", "d1", at=6, state="sender"))
+    assert stand(*entries, student="eve") == ("graded", 4)
+
+
 def test_what_counts_for_one_who_left_and_may_be_anothers_is_asked_about():
     """[S56] A roster of other ids for the same people: nobody has a 0 meanwhile."""
     left = replace(ids("eve", "zed"), at=minute(5))
@@ -666,6 +678,10 @@ def test_two_accounts_of_two_chapters_are_rivals_on_canvas(system, rivals):
     for chapter in ("02", "06"):
         states = asked(ADA, *two, chapter=chapter)
         assert states == (["sender"] if rivals else ["waiting"])
+    stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
+    for day, first in ((3, "waiting"), (1, "sender" if rivals else "waiting")):
+        other = came("ada", "d3", day, account=f"{system} 2", **stray)
+        assert asked(ADA, two[0], other) == sorted(["sender" if rivals else "chapter", first])
 
 
 def test_who_counted_before_goes_on_counting():
@@ -766,6 +782,8 @@ def test_a_grading_that_failed_takes_no_points_away():
     row, asks = found(ADA, came("ada", "d1"), failed)
     assert (row.status, row.points, row.reason) == ("failed", None, "out of memory")
     assert [(ask.state, ask.how) for ask in asks] == [("failed", "Say: regrade")]
+    again = judged("ada", "d1", at=6, status="failed", reason="out of time")
+    assert found(ADA, came("ada", "d1"), failed, again)[0].reason == "out of time"
     assert found(*first, judged("ada", "d1", 4, 3, at=6))[0].points == 7
 
 
@@ -844,6 +862,8 @@ def test_files_of_one_moment_with_other_points_are_put_to_a_person():
     assert "2 files of one moment: x.ipynb (6 of 8), x.ipynb (5 of 8)" in asks[0].why
     assert asks[0].how.endswith("with --student ada")
     assert found(ADA, *moment((4, 2), (2, 3), (1, 1)))[0].path == "d3/x.ipynb"
+    best = course('counts = "best"\n')
+    assert stand(ADA, best, *moment((4, 2), (2, 3))) == ("graded", 6), "the best of them"
 
 
 def test_notebooks_that_are_taken_together_are_one_row():
@@ -952,10 +972,29 @@ def test_an_empty_notebook_after_work_is_a_slip_but_not_after_nothing():
     assert stand(ADA, *moment((4, 2)), *empty) == ("untouched", None)
     for before in ((None, None), (0, 0)):
         assert stand(ADA, *moment(before), *empty) == ("graded", 0)
+    last = (came("ada", "d3", 3), judged("ada", "d3", None, None))
+    _, (ask,) = found(ADA, *moment((4, 2)), came("ada", "d2", 2), judged("ada", "d2", 1, 1), *last)
+    assert "unlike in d2/x.ipynb before it" in ask.why, "the last with work in it"
     assert stand(ADA, *moment((4, 2)), *empty, given("d2")) == ("graded", 0)
+    late = (came("ada", "d1", 12), judged("ada", "d1", None, None), came("ada", "d2", 13), empty[1])
+    assert stand(ADA, course(LATE), *late) == ("late", None), "one that is late and empty too"
     two = (*empty, came("ada", "d3", 2), judged("ada", "d3", None, None))
     why = found(ADA, *moment((4, 2), (2, 4)), *two)[1][0].why
     assert why.startswith("nothing in it was attempted (d3/x.ipynb), unlike in d2/x.ipynb before")
+
+
+@pytest.mark.parametrize("year, points", [(2026, 0), (2027, None)])
+def test_before_it_is_due_an_empty_notebook_is_no_zero_and_no_question(year, points):
+    rules = course(DUE.replace("2026", str(year)))
+    row, asks = found(ADA, rules, came("ada", "d1"), judged("ada", "d1", None, None))
+    assert (row.status, row.points) == ("untouched" if points is None else "graded", points)
+    assert asks == []
+
+
+@pytest.mark.parametrize("counts, digests", [("newest", ["d2"]), ("best", ["d1", "d2"])])
+def test_only_what_may_count_is_graded_again(counts, digests):
+    row, _ = found(ADA, course(f'counts = "{counts}"\n'), *full("d1", 1, 1), *full("d2", 3, 3))
+    assert [file.digest for file in row.counting] == digests
 
 
 # points
@@ -1079,6 +1118,9 @@ def test_points_by_hand_are_of_what_could_be_had_then():
     row, asks = found(*graded, by_hand(3, "02-a", possible=12))
     assert row.points == 1 + 2 and "now 4 can be had for 02-a: the same share, 1" in asks[0].why
     assert asked(*graded, by_hand(3, "02-a", possible=12), said("excuse", "ada", "02")) == []
+    for at, states in ((8, []), (12, ["by hand"])):
+        rules = course("[points]\n02-a = 0\n02-b = 0\n", at=at)
+        assert asked(*graded, by_hand(4), rules) == states, "since then every exercise is dropped"
 
 
 def test_what_is_earned_without_a_grading_is_of_what_the_others_could_have():
@@ -1086,10 +1128,14 @@ def test_what_is_earned_without_a_grading_is_of_what_the_others_could_have():
     assert (row.points, row.possible) == (4, 8)
     row, _ = found(ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 4, 2))
     assert (row.status, row.possible) == ("missing", 8)
+    both = (ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 4, 2))
+    row, _ = found(*both, said("zero", "ada", "02"))
+    assert (row.points, row.possible) == (0, 8)
 
 
 def test_of_an_excuse_and_points_of_one_moment_the_excuse_counts():
-    assert stand(ADA, by_hand(4), said("excuse", "ada", "02")) == ("excused", None)
+    row, _ = found(ADA, by_hand(4), said("excuse", "ada", "02"))
+    assert (row.status, row.points, row.reason) == ("excused", None, "excused: said at 10")
     assert stand(ADA, by_hand(4, at=11), said("excuse", "ada", "02"))[0] == "by hand"
     row, _ = found(ADA, came("ada", "d1", notes=["a note"]), judged("ada", "d1", 4, 2), by_hand(4))
     assert row.reason == "a note; by hand: said at 10"
@@ -1128,11 +1174,17 @@ def test_two_versions_are_not_mixed(first, second, now, stale):
         ] * (student == stale)
 
 
-@pytest.mark.parametrize("day, how", [(28, "regrade --chapter 02"), (30, "regrade")])
-def test_a_chapter_that_is_closed_is_graded_again_by_its_number(day, how):
+@pytest.mark.parametrize(
+    "closes, how",
+    [
+        ("2026-02-28T23:59:59Z", "regrade --chapter 02"),
+        ("2026-03-01T00:00:00Z", "regrade"),  # it is that moment now
+        ("2026-03-30T12:00:00Z", "regrade"),
+    ],
+)
+def test_a_chapter_that_is_closed_is_graded_again_by_its_number(closes, how):
     """A regrade without a number leaves closed chapters as they are."""
-    closes = "2026-02-28T12:00Z" if day == 28 else "2026-03-30T12:00Z"
-    closed = course(f"[chapters.02]\ncloses = {closes.replace('Z', ':00Z')}\n")
+    closed = course(f"[chapters.02]\ncloses = {closes}\n")
     (ask,) = found(*two_versions(3, 4), closed)[1]
     assert ask.how == f"Say: {how}"
 
@@ -1253,6 +1305,13 @@ def test_a_word_on_lateness_is_of_the_newest_file_alone(counts):
         assert found(ADA, rules, *unknown, *third, earlier)[0].newest == ("d3 3",)
 
 
+def test_where_the_newest_counts_a_word_on_lateness_is_of_that_in_time_or_not():
+    unmarked = came("ada", "d2", 13, at=3, account="Canvas 1", number=2)
+    entries = (ADA, *full("d1", 12, 1), unmarked, judged("ada", "d2", 4, 4))
+    assert stand(*entries, course(LATE)) == ("graded", 8)
+    assert stand(*entries, course(LATE), late(2, 6)) == ("graded", 4)
+
+
 def test_a_word_of_before_and_one_of_an_earlier_file_say_nothing_of_a_later_one():
     word = late(1, 4)
     word.body["newest"] = ["d2 0"]
@@ -1361,6 +1420,7 @@ def test_points_by_hand_for_a_file_that_does_not_count_any_more_are_asked_about(
             _, (ask,) = found(*entries, word, given("d2", student=""))
             assert ask.state == "newer" and "another file than the one that counts" in ask.why
             assert asked(*entries[:4], word) == ["newer"]
+            assert asked(*entries[:4], word, said("excuse", "ada", "02", at=9)) == []
             assert asked(ADA, word) == []
 
 
@@ -1434,6 +1494,7 @@ def test_a_late_file_whose_mark_has_changed_is_told(first, then, told):
         ([(12, False), (12, False), (11, False)], "due time (s0, s1): they are in time"),
         ([(11, False), (11, False)], ""),  # a grace of Canvas, or a download of that day
         ([(12, False)], "due time (s0): they are in time"),  # or they have another one there
+        ([(12, False)] * 5, "due time (s0, s1, s2, s3, s4): they"),
         ([(12, False)] * 6, "due time (s0, s1, s2, s3, s4, ...): they"),
         ([(12, False), (12, False), (12, True)], ""),
         ([(11, True), (13, False), (9, False)], "in a download after the due time (s1): it is"),
@@ -1456,6 +1517,23 @@ def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
     stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
     assert marks(course(LATE), **stray) == {}, "of another due time"
     assert marks(course(LATE), chapter="06") == {}
+
+
+@pytest.mark.parametrize("time, told", [("13:00", False), ("13:01", True)])
+def test_what_came_with_the_first_download_after_the_due_time_was_there(time, told):
+    """The files of one download may have times of some minutes."""
+    files = [
+        came(
+            f"s{n}",
+            f"d{n}",
+            account=f"Canvas {n}",
+            sent=f"2026-01-{sent}Z",
+            late=sent == "13T12:00",
+        )
+        for n, sent in enumerate(("13T12:00", "11T12:00", f"11T{time}"))
+    ]
+    marks = computed([course(LATE), *files], None, "2026-03-01T00:00:00+00:00").marks
+    assert ("(s2): it is in time" in marks.get("02", "")) == told
 
 
 def test_the_same_file_for_another_chapter_is_asked_about_where_nothing_else_came_for_it():
@@ -1510,6 +1588,10 @@ def test_a_picture_beside_work_is_no_question():
     assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
     same = came("ada", "d3", 5)
     assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
+    for counts, states in (("newest", []), ("best", ["made for"])):
+        odd = came("ada", "d0", 1, state="made for", why="of bob")
+        later = (came("ada", "d1", 2), graded[1])
+        assert asked(ADA, course(f'counts = "{counts}"\n'), odd, *later) == states
     for state in ("unreadable", "other"):
         older = came("ada", "d2", 5, state=state, why="broken")
         _, asks = found(ADA, older, came("ada", "d4", 6, state=state, why="empty"))
@@ -1545,8 +1627,12 @@ def test_how_a_person_decides_about_a_file():
 
     sign = handle("d1/x.ipynb", "d1")
     assert len(sign) == 8, "few enough to type"
-    assert how(came("ada", "d1", state="made for")) == (
-        f"Say: decide {sign} --student ada --chapter 02 (or --nobody)"
+    for account in ("", "Moodle X 1"):
+        assert how(came("ada", "d1", state="made for", account=account)) == (
+            f"Say: decide {sign} --student ada --chapter 02 (or --nobody)"
+        )
+    assert how(came("ada", "d1", state="sender")) == (
+        f"Say: decide {sign} --student ID --chapter 02 (or --nobody)"
     )
     assert how(came("?x", "d1", chapter="?", state="unreadable"), student="?x", chapter="?") == (
         f"Say: decide {sign} --student ID --chapter NN (or --nobody)"
@@ -1575,6 +1661,9 @@ def test_a_file_that_lies_there_again_is_asked_about_once_nothing_tells_when():
     assert asked(ADA, course('counts = "best"\n'), came("ada", "d1", 1), judged("ada", "d1", 1, 1),
                  *newer, again) == []  # fmt: skip
     assert asked(ADA, came("ada", "d1", 1), *newer, again, given("d2")) == []
+    parts = [came("ada", f"d{day}", day, path=f"ada/{day}.ipynb") for day in (3, 7)]
+    parts += [judged("ada", "d3", 4, None), judged("ada", "d7", None, 3)]
+    assert asked(ADA, came("ada", "d1", 1), *parts, again) == [], "before the newest half came"
     one, two = (came("ada", "d1", day, at=day, number=7) for day in (1, 5))
     assert asked(ADA, one, came("ada", "d2", 3, number=8), newer[1], two) == []
 
