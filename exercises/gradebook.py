@@ -485,9 +485,8 @@ class _Class:
         _, since = self.campus.get(file.account, ("", ""))
         taken = [student for student, at in file.taken if at < since]
         before = owner if owner is not None else [file.student, *taken][-1]
-        word = None if owner is None else said
-        if self._contradicted(file, before, word):
-            return self._doubted(file, before, word.body["reason"] if word else "")
+        if self._contradicted(file, before, said):
+            return self._doubted(file, before, said.body["reason"] if said else "")
         if owner is None:
             return file
         if file.state != "sender":

@@ -544,9 +544,8 @@ def test_totals_letters_and_feedback_of_moodle_are_not_filled():
     )
     filled = moodle(text, {("a", "09"): (2, 4)}, maximum=4).data.decode()
     assert filled.endswith("\na,1,2,3,4,2\n")
-    german = "ID-Nummer,Kapitel 9 gesamt (Punkte),Kapitel 9 (Punkte)\na,1,-\n"
-    filled = moodle(german, {("a", "09"): (2, 4)}, maximum=4).data.decode()
-    assert filled.endswith("\na,1,2\n")
+    with pytest.raises(CampusError, match="not in points"):
+        moodle("ID-Nummer,Kapitel 9 gesamt (Punkte)\na,-\n", {("a", "09"): (2, 4)}, maximum=4)
 
 
 def test_moodles_gradebook_is_filled_in_its_own_points():

@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
+from exercises import chapter_specs
 from exercises.gradebook import (
     Ask,
     Gradebook,
@@ -618,6 +619,7 @@ KNOWN = came("ada", "d1", account="Canvas 1")
         ([KNOWN, said("account", "Canvas 1", value="ada", at=5)], "waiting", None),
         ([KNOWN, given("d1", at=4)], "waiting", None),  # that was no guess
         ([KNOWN, given("d1", at=1)], "waiting", None),
+        ([KNOWN, given("d1", at=4), came("ada", "d1", at=6)], "waiting", None),
         ([came("ada", "d1", state="sender"), given("d1", at=4)], "missing", "sender"),
         (
             [
@@ -737,7 +739,7 @@ def test_two_accounts_of_two_chapters_are_rivals_on_canvas(system, rivals):
     assert asked(ADA, two[0], same) == ["sender", "sender"], "in one chapter on either"
     bound = said("account", f"{system} 1", value="ada")
     assert asked(ADA, two[0], same, bound) == ["sender", "waiting"], "a person knows the one"
-    assert asked(ADA, came("ada", "d3", 3), two[0]) == ["waiting"], "a folder has no account"
+    assert asked(ADA, came("ada", "d3", 1), two[0]) == ["waiting"], "a folder has no account"
 
 
 def test_who_counted_before_goes_on_counting():
@@ -910,6 +912,10 @@ def moment(*points, **more):
 def test_of_files_of_one_moment_with_equal_points_the_last_is_told():
     row, asks = found(ADA, *moment((4, 2), (2, 4), (3, 3)))
     assert (row.status, row.points, row.path, asks) == ("graded", 6, "d3/x.ipynb", [])
+    copies = [came("ada", "d1", n, number=n) for n in (1, 2)]
+    for counts, told in (("newest", ""), ("best", "2 attempts: the best counts")):
+        row, _ = found(ADA, course(f'counts = "{counts}"\n'), *copies, judged("ada", "d1", 4, 2))
+        assert (row.points, row.reason) == (6, told), "the same bytes handed in twice"
     for day in (1, 2):
         newer = came("ada", "d9", day)
         assert found(ADA, *moment((4, 2), (2, 4)), newer)[0].status == "waiting"
@@ -951,7 +957,10 @@ def test_notebooks_that_are_taken_together_are_one_row():
     assert row.reason == "2 notebooks, taken together; note 1; slow; note 2"
     assert (row.path, row.digest) == ("ada/2.ipynb", "d2"), "the last stands for them"
     assert (row.together, row.version) == (("d1", "d2"), "v1")
-    assert stand(ADA, *halves, first, judged("ada", "d2", None, 3, version="v2"))[0] == "stale"
+    mixed = (*halves, first, judged("ada", "d2", None, 3, version="v2"))
+    bobs = (came("bob", "d9"), judged("bob", "d9", 4, 3, at=1))
+    for student in ("ada", "bob"):
+        assert stand(ids("ada", "bob"), *mixed, *bobs, student=student) == ("stale", None)
     for half in (first, judged("ada", "d2", None, 3)):
         assert found(ADA, *halves, half)[0].status == "waiting", "a half that waits may say more"
     third = (came("ada", "d3", path="ada/3.ipynb"), judged("ada", "d3", None, None, 2))
@@ -985,8 +994,11 @@ def test_halves_of_two_days_are_taken_together_while_a_text_waits():
     assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
     assert stand(ADA, *numbered, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
-    mixed = [days[0], came("ada", "d2", 2, path="ada/2.ipynb", number=2)]
-    assert stand(ADA, *mixed, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+    for mixed in ([days[0], numbered[1]], [numbered[0], days[1]]):
+        assert stand(ADA, *mixed, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+    elsewhere = (*days, asks_a, judged("ada", "d2", None, 3), came("ada", "d3", 3))
+    best = (ADA, course('counts = "best"\n'), *elsewhere, judged("ada", "d3", 2, None))
+    assert stand(*best) == ("graded", 7), "the two before it"
     loose = [came("ada", f"d{n}", n, path=f"{n}.ipynb") for n in (1, 2)]
     assert stand(ADA, *loose, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     word = said("file", handle("ada/2.ipynb", "d2"), value={"student": "ada", "chapter": ""})
@@ -1086,6 +1098,9 @@ def test_until_it_is_due_an_empty_notebook_is_no_zero_and_no_question(due, point
     row, asks = found(ADA, rules, came("ada", "d1"), judged("ada", "d1", None, None))
     assert (row.status, row.points) == ("untouched" if points is None else "graded", points)
     assert asks == []
+    work = (came("ada", "d0", sent="2025-12-31T12:00Z"), judged("ada", "d0", 4, 2))
+    slip = (came("ada", "d1"), judged("ada", "d1", None, None))
+    assert asked(ADA, rules, *work, *slip) == ["untouched"], "but in place of work"
 
 
 @pytest.mark.parametrize("counts, digests", [("newest", ["d2"]), ("best", ["d1", "d2"])])
@@ -1238,6 +1253,15 @@ def test_what_is_earned_without_a_grading_is_of_what_the_others_could_have():
     both = (ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 4, 2))
     row, _ = found(*both, said("zero", "ada", "02"))
     assert (row.points, row.possible) == (0, 8)
+    worth = {id: spec.points for id, spec in chapter_specs("02").items()}
+    first = next(iter(worth))
+    for rules, words, most in (
+        ("", [], sum(worth.values())),
+        ("", [said("drop", first, "")], sum(worth.values()) - worth[first]),
+        ("weight = 3\n", [], 3 * sum(worth.values())),
+    ):
+        row, _ = found(ADA, course(DUE + rules), said("zero", "ada", "02"), *words)
+        assert (row.points, row.possible) == (0, most), "where nobody was graded yet"
 
 
 def test_of_an_excuse_and_points_of_one_moment_the_excuse_counts():
@@ -1356,6 +1380,14 @@ def test_canvas_knows_nothing_of_a_grace():
     rules = course(LATE.replace("[late]", "[late]\ngrace = 2"))
     file = came("ada", "d1", 11, account="Canvas 1", late=True)
     assert stand(ADA, rules, file, judged("ada", "d1", 4, 4)) == ("late", None)
+
+
+def test_the_same_bytes_handed_in_again_after_the_due_time_are_late():
+    """Something else had been handed in between."""
+    three = [
+        came("ada", d, day, number=day, exact=True) for d, day in (("d1", 8), ("d2", 9), ("d1", 12))
+    ]
+    assert stand(ADA, course(LATE), *three, judged("ada", "d1", 4, 4)) == ("graded", 4)
 
 
 def test_days_late_by_a_persons_word_need_no_due_time():
@@ -1605,6 +1637,7 @@ def test_a_file_is_chosen_among_those_that_were_known():
     assert found(*both, knowing(given("d2", at=9), d1=0, d2=0))[0].digest == "d3"
     assert found(*both, knowing(given("d2", at=9), d1=0, d2=0, d3=0))[0].digest == "d2"
     assert found(*entries[:-1], given("d1", at=2))[0].digest == "d1", "known that very moment"
+    assert found(*entries, *full("d3", 4, 20))[0].digest == "d3", "what came since"
     same = came("ada", "d3", 1, at=9)
     assert found(*entries, same)[0].digest == "d1", "of the same time as the chosen one"
     two = (knowing(given("d1", at=8), d1=0, d2=0), knowing(given("d2", at=10), d1=0, d2=0))
@@ -1689,7 +1722,8 @@ def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
     own = marks(course(LATE))
     assert list(own) == ["02"] * bool(told) and told in own.get("02", "")
     assert marks(course(DUE)) == {}, "lateness costs nothing"
-    assert marks(course(LATE.split("[chapters")[0])) == {}, "nothing is due"
+    for chapters in ("", "[chapters.02]\n"):
+        assert marks(course(LATE.split("[chapters")[0] + chapters)) == {}, "nothing is due"
     assert marks(course(LATE), account="Moodle") == {}, "which marks nothing"
     stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
     assert marks(course(LATE), **stray) == {}, "of another due time"
@@ -1812,6 +1846,8 @@ def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
     for path in ("d1/x.ipynb", "elsewhere/x.ipynb"):
         first = came("ada", "d1", at=5, path=path)
         assert asked(ADA, first, *newer, by_hand(4)) == [], "it was there already"
+    again = came("ada", "d1", at=20)
+    assert asked(ADA, came("ada", "d1", at=5), again, newer[1], by_hand(4)) == [], "in one place"
     knew = knowing(said("excuse", "ada", "02", at=11), d1=0)
     assert asked(ADA, came("ada", "d1"), knowing(by_hand(4)), knew) == [], "the last word knew it"
     assert asked(ADA, came("ada", "d1"), given("d1", at=8), knowing(by_hand(4))) == [], "chosen"
@@ -1895,7 +1931,10 @@ def test_an_earlier_submission_that_is_active_again_is_asked_about_until_the_las
     back = submitted(1, 5, again=minute(5))
     assert asked(ADA, *two, back) == ["came back"]
     same = came("ada", "d1", 2, at=2, number=2, path="submission_2/x.ipynb")
-    assert asked(ADA, two[0], same, judged("ada", "d1", 4, 2), back) == [], "of the same bytes"
+    for before in (two[:1], two[:2]):
+        now = replace(same, body=same.body | {"number": 3, "path": "submission_3/x.ipynb"})
+        now.body["sent"] = submitted(3, 3).body["sent"]
+        assert asked(ADA, *before, now, judged("ada", "d1", 4, 2), back) == [], "of the same bytes"
     for name in ("x.ipynb", "renamed.ipynb"):
         assert asked(ADA, *two, back, submitted(2, 7, name, again=minute(7))) == []
     assert stand(ADA, *two, back) == ("graded", 6), "meanwhile"
