@@ -1443,6 +1443,29 @@ def test_where_the_best_counts_a_word_on_lateness_is_of_the_last_to_be_handed_in
     assert found(ADA, rules, *three, chosen)[0].newest == ("d4 0",)
 
 
+@pytest.mark.parametrize(
+    "time, state, told", [("14:00", "", False), ("14:01", "", True), ("14:01", "made for", False)]
+)
+def test_what_came_with_the_first_download_after_the_due_time_was_there(time, state, told):
+    """The files of one download may have times of some minutes."""
+
+    def marks(*files, words=()):
+        entries = [
+            came(f"s{n}", f"d{n}", account=f"Canvas {n}", sent=f"2026-01-{sent}Z", **more)
+            for n, (sent, more) in enumerate(files)
+        ]
+        now = computed([course(LATE), *entries, *words], None, "2026-03-01T00:00:00+00:00")
+        return now.marks.get("02", "")
+
+    two = ("10T13:00", {}), (f"10T{time}", {"state": state})
+    assert ("(s2): it is in time" in marks(("13T12:00", {"late": True}), *two)) == told
+    spoken = [said("late", "s2", "02", value=1)]
+    assert not marks(("13T12:00", {"late": True}), *two, words=spoken), "a person has said it"
+    assert "(s0)" in marks(("13T12:00", {}))
+    assert not marks(("13T12:00", {}), words=[said("late", "s0", "02", value=0)])
+    assert not marks(*two), "where Canvas marks nothing they may all be in time"
+
+
 def test_days_late_are_said_of_what_was_known_then():
     entries = (ADA, course(LATE), *full("d1", 12, 5))
     assert stand(*entries, late(2, 3), late(1, 4)) == ("graded", 6), "before anything came"
@@ -1730,29 +1753,6 @@ def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
     assert marks(course(LATE), chapter="06") == {}
 
 
-@pytest.mark.parametrize(
-    "time, state, told", [("14:00", "", False), ("14:01", "", True), ("14:01", "made for", False)]
-)
-def test_what_came_with_the_first_download_after_the_due_time_was_there(time, state, told):
-    """The files of one download may have times of some minutes."""
-
-    def marks(*files, words=()):
-        entries = [
-            came(f"s{n}", f"d{n}", account=f"Canvas {n}", sent=f"2026-01-{sent}Z", **more)
-            for n, (sent, more) in enumerate(files)
-        ]
-        now = computed([course(LATE), *entries, *words], None, "2026-03-01T00:00:00+00:00")
-        return now.marks.get("02", "")
-
-    two = ("10T13:00", {}), (f"10T{time}", {"state": state})
-    assert ("(s2): it is in time" in marks(("13T12:00", {"late": True}), *two)) == told
-    spoken = [said("late", "s2", "02", value=1)]
-    assert not marks(("13T12:00", {"late": True}), *two, words=spoken), "a person has said it"
-    assert "(s0)" in marks(("13T12:00", {}))
-    assert not marks(("13T12:00", {}), words=[said("late", "s0", "02", value=0)])
-    assert not marks(*two), "where Canvas marks nothing they may all be in time"
-
-
 def test_the_same_file_for_another_chapter_is_asked_about_where_nothing_else_came_for_it():
     """[S19] There was no question, and yet the file kept `zero` from giving a 0."""
     rules = course(DUE + "[chapters.08]\ndue = 2026-01-19T12:00:00Z\n")
@@ -1760,17 +1760,8 @@ def test_the_same_file_for_another_chapter_is_asked_about_where_nothing_else_cam
     stray = came("ada", "d1", 20, at=3, number=9, path="y/x.ipynb", **stray)
     entries = (ADA, rules, *full("d1", 1, 1), stray)
     assert asked(*entries) == ["chapter"]
-    now = course(rules.body["text"].replace("01-10T12", "03-01T00"))
-    assert asked(ADA, now, *entries[2:]) == [], "to the last moment the right one may come"
     right = (came("ada", "e1", 18, at=3, chapter="08"), judged("ada", "e1", 4, chapter="08", at=4))
     assert asked(*entries, *right) == []
-    for day, states in ((20, ["chapter"]), (1, [])):
-        other = came("ada", "d9", day, at=3, number=day, path="y/x.ipynb", state="chapter")
-        other.body["why"] = stray.body["why"]
-        newest = (came("ada", "d1", 5, number=5), entries[3])
-        assert asked(ADA, rules, *newest, *right, other) == states, "what is older was replaced"
-    stray.body["why"] += " and 09"
-    assert asked(*entries, *right) == ["chapter"], "nothing came for 09"
     zero = said("zero", "ada", "08")
     assert stand(*entries, zero, chapter="08") == ("missing", None)
     nobody = said("file", handle("y/x.ipynb", "d1"), value={"student": "", "chapter": ""})
@@ -1808,27 +1799,47 @@ def test_a_picture_beside_work_is_no_question():
         picture = came("ada", "d2", day, state="other", why="it is no notebook")
         assert asked(ADA, *graded, picture) == []
         assert asked(ADA, picture) == ["unreadable"]
-    other = came("ada", "d0", state="made for")
-    assert asked(ADA, course(DUE.replace("2026", "2027")), other) == ["made for"], "due or not"
-    either = came("ada", "d0", 1, state="chapter", why="02 or 06")
-    assert asked(ADA, came("ada", "d1", 2), graded[1], either) == ["chapter"], "newer or not"
     broken = came("ada", "d2", 5, state="unreadable", why="broken")
     assert asked(ADA, *graded, broken) == ["unreadable"]
-    parts = [came("ada", f"d{day}", day, path=f"ada/{day}.ipynb") for day in (3, 7)]
-    parts += [judged("ada", "d3", 4, None), judged("ada", "d7", None, 3)]
-    assert asked(ADA, *parts, broken) == [], "the newest half is newer"
     whole = came("ada", "d3", 6)
     assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
     same = came("ada", "d3", 5)
     assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
-    for counts, states in (("newest", []), ("best", ["made for"])):
-        odd = came("ada", "d0", 1, state="made for", why="the notebook was made for 'bob12'")
-        later = (came("ada", "d1", 2), graded[1])
-        assert asked(ADA, course(f'counts = "{counts}"\n'), odd, *later) == states
     for state in ("unreadable", "other"):
         older = came("ada", "d2", 5, state=state, why="broken")
         _, asks = found(ADA, older, came("ada", "d4", 6, state=state, why="empty"))
         assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
+
+
+def test_a_file_for_another_chapter_is_no_question_once_both_have_newer_ones():
+    rules = DUE + "[chapters.08]\ndue = 2026-01-19T12:00:00Z\n"
+    right = (came("ada", "e1", 18, at=3, chapter="08"), judged("ada", "e1", 4, chapter="08", at=4))
+    newest = (came("ada", "d1", 5, number=5), judged("ada", "d1", 4, 4))
+
+    def states(day, why, rules=rules):
+        odd = {"state": "chapter", "why": f"it came with the submissions of chapter {why}"}
+        stray = came("ada", "d9", day, at=3, number=day, path="y/x.ipynb", **odd)
+        return asked(ADA, course(rules), *newest, *right, stray)
+
+    assert states(20, "08") == ["chapter"]
+    assert states(1, "08") == []
+    assert states(1, "08 and 09") == ["chapter"], "nothing came for 09"
+    assert states(20, "08", rules.replace("01-10T12", "03-01T00")) == [], "due this very moment"
+
+
+def test_what_is_newer_answers_a_question_where_the_newest_counts():
+    graded = (came("ada", "d1", 2), judged("ada", "d1", 4, 2))
+    for counts, states in (("newest", []), ("best", ["made for"])):
+        odd = came("ada", "d0", 1, state="made for", why="the notebook was made for 'bob12'")
+        assert asked(ADA, course(f'counts = "{counts}"\n'), odd, *graded) == states
+    alone = came("ada", "d0", state="made for")
+    assert asked(ADA, course(DUE.replace("2026", "2027")), alone) == ["made for"], "due or not"
+    either = came("ada", "d0", 1, state="chapter", why="02 or 06")
+    assert asked(ADA, *graded, either) == ["chapter"], "newer or not"
+    broken = came("ada", "d2", 5, state="unreadable", why="broken")
+    parts = [came("ada", f"d{day}", day, path=f"ada/{day}.ipynb") for day in (3, 7)]
+    parts += [judged("ada", "d3", 4, None), judged("ada", "d7", None, 3)]
+    assert asked(ADA, *parts, broken) == [], "the newest half is newer"
 
 
 def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
