@@ -16,7 +16,7 @@ PAGES := $(NOTEBOOKS) $(wildcard *.md chapters/*.md library/*.md) _config.yml _t
 # what a build depends on beside files; the file below is touched only when one of them changes
 SETTINGS := SOLUTIONS=$(SOLUTIONS) BOOK_REPO_URL=$(BOOK_REPO_URL) BOOK_BASE_URL=$(BOOK_BASE_URL)
 
-.PHONY: help book serve check quick exercise test types suite notebooks sweep class grader-image bench prove browser clean FORCE levers
+.PHONY: help book serve check quick exercise test types suite compiled notebooks sweep class grader-image bench prove browser clean FORCE levers
 .PHONY: release publish-notebooks assets pdf offline publish-release newest links weekly-issue
 
 help:
@@ -77,9 +77,13 @@ exercise: $(READY)
 test: browser
 	$(MAKE) --no-print-directory -j2 types suite
 
-suite: book
+suite: book compiled
 	$(PYTEST) -m 'not proof' --durations=8 --nbval --nbval-current-env --nbval-cell-timeout=300 \
 	    --nbval-sanitize-with=tests/nbval_sanitize.cfg --ignore=tests/test_types.py tests $(NOTEBOOKS)
+
+# once, where each process of the suite would: a fresh clone has no compiled tests
+compiled: $(READY)
+	-@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -p no:nbval --collect-only -qq tests > /dev/null
 
 types: $(READY)
 	$(PY) -m pytest --quiet tests/test_types.py

@@ -26,6 +26,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import cache, partial
 from pathlib import Path
 
@@ -41,7 +42,7 @@ from .assign import assign, keep_zone, read_key, read_sources
 from .clock import now
 from .feedback import printable
 from .grade import grade, locked
-from .roster import Roster, RosterError, Student, continued, found_in, read_roster
+from .roster import Roster, RosterError, Student, continued, found_in, namesakes, read_roster
 from .sandbox import SandboxMissing
 from .submissions import files
 
@@ -57,7 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0 done, 1 refused or failed, 3 done but something waits for a person, 130 interrupted.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options, left = parser.parse_known_args(arguments)
+    if len(left) == 1 and left[0][:1] != "-" and getattr(options, "value", "") is None:
+        options.value = left.pop()  # as in override class s123 09 --exercise 09-huber 1
+    if left:
+        parser.error(f"unrecognized arguments: {' '.join(left)}")
     for sign in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(sign) != signal.SIG_IGN:  # as in the background of a script
             signal.signal(sign, signal.default_int_handler)
@@ -96,7 +102,13 @@ def _parser() -> argparse.ArgumentParser:
         "roster", help="CSV file with the columns id and name, or a campus system's export"
     )
     give.add_argument(
-        "--yes", action="store_true", help="the ids and names found are the right ones"
+        "--yes",
+        action="store_true",
+        help=(
+            "answer all questions with yes, and print each with that answer: the ids and names "
+            "found are right, and who comes under another id is the person it names. Say it "
+            "without --yes first: all questions are shown then, and nothing is written"
+        ),
     )
     give.add_argument(
         "--chapter", action="append", default=[], help="only this one, as in 09; may be repeated"
@@ -150,7 +162,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _assign(options) -> int:
     found, key = found_in(options.roster), read_key(options.key_file)
-    _confirmed(found, options.yes)
+    try:
+        _confirmed(found, options.yes)
+    except RosterError:
+        if not sys.stdin.isatty():  # --yes will answer these too: nobody should not have seen them
+            with suppress(RosterError):
+                _continued(found.students, options.out, False)
+        raise
     left = Path(options.out) / "roster.csv"
     if (Path(options.out) / "gradebook.sqlite").exists() and left.exists():
         with locked(options.out) as book:  # of who leaves now, it knows the number
@@ -177,10 +195,15 @@ def _assign(options) -> int:
     return 0
 
 
+_BY_YES = "Yes, by --yes."
+
+
 def _confirmed(found: Roster, yes: bool) -> None:
     """Show what was taken from a roster that was not made for this; a person has to agree."""
     if not found.plain or found.left_out:
         print(found)
+    if yes and not found.plain:
+        print(f"Are these ids and names right? {_BY_YES}")
     if (
         found.plain
         or yes
@@ -188,7 +211,8 @@ def _confirmed(found: Roster, yes: bool) -> None:
     ):
         return
     raise RosterError(
-        "nothing was written: if these are the right ids and names, say --yes; "
+        "nothing was written: if these are the right ids and names, and each question above is to "
+        "be answered with yes, say --yes; "
         "else make a file with the columns id and name"
     )
 
@@ -206,8 +230,12 @@ def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Stud
     if leave:
         who = "; ".join(f"{one.id} {one.name}".strip() for one in leave)
         print(f"{len(leave)} of the class so far are not in this roster: {printable(who)}")
+        print("".join(f"{printable(line)}\n" for line in namesakes(leave, students, left)), end="")
     for ask in asks:
-        print(f"{ask} What counted goes on, under the id {ask.split()[0]}")
+        answer = f"{_BY_YES} " if yes else ""
+        print(f"{ask} {answer}What counted goes on, under the id {ask.split()[0]}")
+    if asks and yes:
+        print(f"If one is somebody else, give them a line of their own in {left} and say it again")
     if not asks or yes or (sys.stdin.isatty() and input("Are they the same? [y/N] ") in ("y", "Y")):
         return students
     raise RosterError(

@@ -21,10 +21,10 @@ from scalinglib.checks import registry
 
 from . import chapter_specs, clock, spec_of
 from .campus import shown_points
-from .export import all_of, list_of, opened
+from .export import UNDECIDED, all_of, list_of, opened
 from .feedback import printable
 from .grade import course_chapters, locked, read_course
-from .gradebook import BOOK, Computed, Gradebook, Standing, handle, in_days, in_order
+from .gradebook import BOOK, Ask, Computed, Gradebook, Standing, handle, in_days, in_order
 from .ledger import CAMPUS, COURSE, DECIDED, GRADED, SEEN, Entry, in_sequence, standing
 from .questions import answer_of
 from .roster import continued, other_ids, read_roster
@@ -606,8 +606,34 @@ def _run_table(options) -> int:
     return _write(options.folder, lambda book: read_table(book, Path(options.table)))
 
 
-def _merged(book: Gradebook, other: Path) -> list[Decision]:
-    """Take over another folder of the class; its roster and rules stay there."""
+def _covered(book: Gradebook, known: set[str]) -> Iterator[str]:
+    """What one assistant has said and another's word for the whole chapter keeps from counting.
+
+    known : the ids of what stood here; who said the rest did not know of it, nor they of that.
+    """
+    holds = {about: own[-1] for about, own in standing(book.ledger.entries()).items()}
+    for about, entry in holds.items():
+        word, *of = about
+        if word not in ("override", "extend", "late", "zero") or about[3:] == ("",):
+            continue
+        for whole in (("excuse", *of[:2]), ("override", *of[:2], "")):
+            over = holds.get(whole)
+            if over is None or (over.id in known) == (entry.id in known):
+                continue
+            if word == "override" or entry.at > over.at:
+                own, counts = (_line(one, {}, "") for one in (entry, over))
+                yield printable(
+                    f"{of[0]}, chapter {of[1]}: {own!r} does not count, as {counts!r} was said for "
+                    f"the chapter. If it is to count, say: {whole[0]} {book.folder} "
+                    f"{' '.join(of[:2])} --withdraw"
+                )
+
+
+def _merged(book: Gradebook, other: Path, open_: list[Ask]) -> list[Decision]:
+    """Take over another folder of the class; its roster and rules stay there.
+
+    What is new to decide goes into `open_`.
+    """
     key, others = (folder / "key.fingerprint" for folder in (book.folder, other))
     if not (other / BOOK).is_file() or other.resolve() == book.folder.resolve():
         raise DecisionError(f"{other} is no other folder with a gradebook")
@@ -618,18 +644,21 @@ def _merged(book: Gradebook, other: Path) -> list[Decision]:
     left, theirs = (folder / "roster.csv" for folder in (book.folder, other))
     if left.exists() and theirs.exists():
         continued(read_roster(theirs), left)
-    before = {*book.undecided()}
+    before, known = {*book.undecided()}, {entry.id for entry in book.ledger.entries()}
     print(f"{book.merge(other)} entries of {other} are new here")
     read_course(book, course_chapters())
     if left.exists():
         book.enrol(read_roster(left))
-    asks = list_of([ask for ask in book.undecided() if ask not in before])
-    print("\n".join(asks), end="\n" if asks else "")
+    print("".join(f"{line}\n" for line in _covered(book, known)), end="")
+    open_ += [ask for ask in book.undecided() if ask not in before]
+    print("\n".join(list_of(open_)), end="\n" if open_ else "")
     return []
 
 
 def _run_merge(options) -> int:
-    return _write(options.folder, lambda book: _merged(book, Path(options.other)))
+    open_: list[Ask] = []
+    _write(options.folder, lambda book: _merged(book, Path(options.other), open_))
+    return UNDECIDED if open_ else 0
 
 
 def _run_history(options) -> int:

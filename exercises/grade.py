@@ -37,6 +37,7 @@ from .roster import Student
 from .rules import FILE, Rules, RulesError, read_rules
 from .strip import exercise_of, role_of, source_of
 from .submissions import (
+    STRAY,
     Seen,
     SubmissionsError,
     Unreadable,
@@ -304,11 +305,12 @@ def grade(
         if roster:
             book.enrol(roster)
         read_course(book, chapters)
-        active = _active_again(book, seen)
+        active, right = _active_again(book, seen), _right_again(book, seen)
         for file in seen:  # each with its notebook: a kill in between loses none
             kept = {} if file.state in ("unreadable", "other") else {file.digest: file}
             entry = entry_of(file)
             more = {"again": now()} if file.path in active else {}
+            more |= {"right": now()} if (file.path, file.digest) in right else {}
             book.append(
                 replace(entry, body=entry.body | more),
                 notebooks={digest: without_outputs(one.read()) for digest, one in kept.items()},
@@ -363,6 +365,17 @@ def _active_again(book: Gradebook, seen: list[Seen]) -> set[str]:
         if file.number < active or (file.student, file.chapter, file.number) in known
         if (file.student, file.chapter, active) not in here
     }
+
+
+def _right_again(book: Gradebook, seen: list[Seen]) -> set[tuple[str, str]]:
+    """(path, digest) of what was last seen as another chapter's, and is not now: that is news."""
+    last = {
+        (entry.body["path"], entry.body["digest"]): entry.body.get("why", "")
+        for entry in book.ledger.entries()
+        if entry.kind == SEEN
+    }
+    here = {(file.path, file.digest) for file in seen if not file.state}
+    return {of for of in here if last.get(of, "").startswith(STRAY)}
 
 
 def entry_of(file: Seen) -> Entry:

@@ -48,7 +48,7 @@ from .ledger import (
 )
 from .roster import Student
 from .rules import Rules, read_rules
-from .submissions import NAMELESS, STRAY, anonymous
+from .submissions import NAMELESS, STRAY, anonymous, of_campus
 
 BOOK = "gradebook.sqlite"
 OPEN = (
@@ -147,6 +147,7 @@ class Handed:
     knew: Container[str] | None = None  # the signs of what was known to who chose it
     shared: bool = False  # its mark of lateness may be of another chapter's due time
     taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when seen so)
+    astray: str = ""  # why it may be of another chapter, though it goes on counting here
 
     @property
     def place(self) -> str:
@@ -295,20 +296,27 @@ class _Class:
         for (_, chapter, _), found in self.gradings.items():
             for entry in found:
                 self.asked[chapter].update(one["exercise"] for one in entry.body["results"])
-        # (student, or "" for somebody, and the chapter) of which a file that waits may be
         for key, seen in [*self.claimed.items()]:
             if self.value("file", handle(seen.body["path"], seen.body["digest"])) is not None:
                 del self.claimed[key]
-        self.doubtful = {*self.claimed}
+        self.waits = self._waiting()
+        # (student, or "" for somebody, and the chapter) of which a file that waits may be
+        self.doubtful = {*self.claimed, *self.waits} | {
+            ("", file.chapter)
+            for file in self.files
+            if file.state == "sender"
+            or (file.state == "unreadable" and file.student.startswith("?"))
+        }
+
+    def _waiting(self) -> dict[tuple[str, str], Handed]:
+        """(student, chapter) -> a file elsewhere that waits, and may be of these."""
+        found = {}
         for file in self.files:
-            if file.state == "chapter":
-                self.doubtful |= {(file.student, n) for n in _came_to(file)}
+            if file.state == "chapter" or file.astray:
+                found |= {(file.student, n): file for n in _came_to(file) if n != file.chapter}
             elif file.state == "made for":
-                self.doubtful.add((file.claim, file.chapter))
-            elif file.state == "sender" or (
-                file.state == "unreadable" and file.student.startswith("?")
-            ):
-                self.doubtful.add(("", file.chapter))
+                found[file.claim, file.chapter] = file
+        return found
 
     def _without_leavers(self, seen: Entry, before: list[Entry]) -> Entry:
         """A sighting; where the roster of that day did not have whose the file was, it is theirs.
@@ -346,6 +354,8 @@ class _Class:
         rows = [self._with_possible(row) for row in rows]
         for row in rows:
             self._ask(row)
+        for row in rows:
+            self._ask_of_waiting(row)
         asks = sorted(self.asks, key=lambda ask: (ask.student, ask.chapter, ask.state, ask.how))
         found = Computed(rows, asks, self.names, self.rules, self.files, dict(self._of_marks()))
         found.called = self.called
@@ -424,7 +434,8 @@ class _Class:
                             student=value["student"],
                             chapter=value["chapter"] or file.chapter,
                             state=file.state if file.state in ("unreadable", "other") else "",
-                            chosen="" if file.state else entry.at,
+                            chosen="" if file.state or file.astray else entry.at,
+                            astray="",
                             knew=entry.body.get("knew"),
                             notes=(f"a person gave this file to {value['student']}",),
                         )
@@ -657,6 +668,10 @@ class _Class:
         asked = self.asked[row.chapter]
         if row.status == "missing" and asked and all(self._off(row.student, one) for one in asked):
             return replace(row, status="excused", reason=_NOTHING_ASKED)
+        waits = self.waits.get(key)
+        if row.status == "missing" and waits and waits.state != "made for":
+            why = f"{waits.path} ({_why_astray(waits)}): a file waits that may be of this chapter"
+            return replace(row, status="chapter", reason=why)
         if row.status == "missing" and (handed_out or key in self.taken):
             zero = self._zero(row)
             why = "nothing was handed in"
@@ -973,11 +988,10 @@ class _Class:
         for file in files:
             if file.state == "":
                 self._ask_back(row, file)
+                self._ask_of_stray(row, file)
             elif file.state == "sender" or (
                 (file.known >= settled or not self._knew(words[-1], file))
-                and not _put_right(
-                    file, files, self._counted(file, row), self.rules.counts == "best"
-                )
+                and not _put_right(file, files, row.counting, self.rules.counts == "best")
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
@@ -1020,13 +1034,29 @@ class _Class:
             how = f"Say: zero {row.chapter} (all of them have 0 then); or excuse or extend"
             self._tell(row, "missing", why, how)
 
-    def _counted(self, file: Handed, row: Standing) -> Handed | None:
-        """What counts, if it makes a question of the file needless.
+    def _ask_of_stray(self, row: Standing, file: Handed) -> None:
+        """It counts, and was then graded with another chapter's submissions: one line for all."""
+        if file.astray:
+            why = (
+                f"what is of this chapter was graded as if {file.astray}; here it counts as before"
+            )
+            how = (
+                f"Say: grade that again with --chapter {row.chapter}; or, if it did come to the "
+                "other: decide SIGN --nobody (its sign is told by history)"
+            )
+            self._tell(row, "chapter", why, how)
 
-        Not where the file is all that came to another chapter's assignment.
-        """
-        alone = _stray(file) and not all(self._right(row.student, one) for one in _came_to(file))
-        return row.counting[-1] if row.counting and not alone else None
+    def _ask_of_waiting(self, row: Standing) -> None:
+        """Nothing else came for a chapter that is due, so that no 0 can be given before."""
+        file = self.waits.get((row.student, row.chapter))
+        if file is None or not "" < row.due < self.moment or file.astray:
+            return
+        asked = any(file.handle in ask.how for ask in self.asks)
+        if row.status == "chapter" or (row.status == "missing" and self._zero(row) and not asked):
+            why = f"{file.why} ({file.path})"
+            if _stray(file):
+                why = f"nothing came for it but what is of chapter {file.chapter} ({file.path})"
+            self._tell(row, file.state, why, _decide(file, replace(row, chapter=file.chapter)))
 
     def _ask_of_points(self, row: Standing) -> None:
         """Points by hand are of what could be had on that day."""
@@ -1135,13 +1165,14 @@ def _some_of(files: Iterable[Handed]) -> str:
 
 def _joined(seen: list[Entry], zone: str) -> Handed:
     """One file out of its sightings: the last word on whose it is, the first time it was there."""
-    last, times = seen[-1], [instant(entry.body.get("sent", ""), zone) for entry in seen]
+    last, times = _last_of(seen), [instant(entry.body.get("sent", ""), zone) for entry in seen]
     taken = [
         entry
         for entry in seen
         if entry.body.get("state") != "sender" and not entry.student.startswith("?")
     ]
     active = [entry.at for entry in seen if entry.body.get("again")]
+    here = [at for at, one in zip(times, seen, strict=True) if one is last or not _of_other(one)]
     told = {
         name: last.body[name]
         for name in ("digest", "path", "number", "account", "claim", "state", "why", "shared")
@@ -1150,8 +1181,11 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
     return Handed(
         last.student,
         last.chapter,
+        astray=seen[-1].body["why"]
+        if last is not seen[-1] and of_campus(last.body["path"])
+        else "",
         sent=min(times),
-        again=max(times + active),
+        again=max(here + active),
         late=any(entry.body.get("late", False) for entry in seen),
         exact=any(entry.body.get("exact", False) for entry in seen),
         known=min(entry.at for entry in seen),
@@ -1159,6 +1193,23 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         notes=tuple(last.body.get("notes", ())),
         **told,
     )
+
+
+def _of_other(seen: Entry) -> bool:
+    """Was it seen among the submissions of another chapter?"""
+    return seen.body.get("why", "").startswith(STRAY)
+
+
+def _last_of(seen: list[Entry]) -> Entry:
+    """The sighting that holds: the last, but that a file counts is not undone by another download.
+
+    It was graded as if it were of another chapter's assignment; see Handed.astray.
+    """
+    last = seen[-1]
+    if not _of_other(last):
+        return last
+    counted = [one for one in seen if not one.body.get("state") and one.student == last.student]
+    return [last, *counted][-1]
 
 
 def _there_before(handed: Mapping[str, list[Handed]]) -> str:
@@ -1349,9 +1400,14 @@ def _stray(file: Handed) -> bool:
     return file.why.startswith(STRAY)
 
 
+def _why_astray(file: Handed) -> str:
+    """The words about a file that is, or may be, of another chapter."""
+    return file.astray or file.why
+
+
 def _came_to(file: Handed) -> list[str]:
-    """The chapters that stand in the words about a file of another chapter."""
-    return re.findall(r"\d\d", file.why)
+    """The chapters that stand in these words."""
+    return re.findall(r"\d\d", _why_astray(file))
 
 
 def _other_round(file: Handed) -> bool:
@@ -1359,11 +1415,17 @@ def _other_round(file: Handed) -> bool:
     return _stray(file) and not file.account.startswith("Canvas")
 
 
-def _put_right(file: Handed, files: list[Handed], counted: Handed | None, best: bool) -> bool:
+def _put_right(file: Handed, files: list[Handed], counting: tuple[Handed, ...], best: bool) -> bool:
     """Has the student handed in something since that makes a question of this file needless?
 
-    best : the best counts, which may be an earlier one.
+    Whoever mends a file puts it into a folder, where it may have any time. best : the best counts,
+    which may be an earlier one.
     """
+    counted = counting[-1] if counting else None
+    if file.state == "unreadable" and any(
+        one.known > file.known and not of_campus(one.path) for one in counting
+    ):
+        return True
     if counted and (file.state == "other" or (_stray(file) and file.digest == counted.digest)):
         return True
     waits = file.state == "made for" or _stray(file)
@@ -1395,7 +1457,10 @@ def _decide(file: Handed, row: Standing) -> str:
     more = f", or for all that comes from there: decide '{file.account}'"
     more = more if file.state == "sender" and file.account else ""
     if _stray(file):
-        more = "; or if both were asked for, grade that again with a --chapter for each"
+        more = (
+            f"; or if all of that was for chapter {row.chapter}, grade it again with --chapter "
+            f"{row.chapter}; or if both were asked for, grade that again with a --chapter for each"
+        )
     return f"Say: decide {file.handle} --student {whose}{chapter} (or --nobody){more}"
 
 

@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -245,6 +245,23 @@ def _left_as(
             or (not (one.number and new.number) and _marks(one) & _marks(new))
         )
     ]
+
+
+def namesakes(leave: Iterable[Student], students: Iterable[Student], left: Path) -> Iterator[str]:
+    """What is told of who has the name of one who leaves, and another number on Canvas.
+
+    By that they are somebody else, and nobody is asked (see _left_as).
+    """
+    pairs = ((gone, one) for gone in leave for one in students)
+    for gone, one in pairs:
+        numbers = {gone.number, one.number} - {""}
+        if len(numbers) == 2 and name_words(gone.name) == name_words(one.name) != ():
+            yield (
+                f"{_described(one)} is taken for somebody else than {_described(gone)}: "
+                f"Canvas has another number for them. If it is one person, write in {left} the id "
+                f"{gone.id} into the line of {one.id}, and {one.id} into a column 'campus id'; "
+                "then say it again before you grade"
+            )
 
 
 def _same(before: Student, now: Student) -> str:

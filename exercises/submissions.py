@@ -666,7 +666,7 @@ def chapters_of(seen: list[Seen], due: Mapping[str, str]) -> list[str]:
     who: dict[str, set[str]] = {}
     told: set[str] = set()
     for file in seen:
-        if file.chapter != "?" and _of_campus(file):
+        if file.chapter != "?" and of_campus(file.path):
             who.setdefault(file.chapter, set()).add(file.student)
         elif file.chapter != "?":
             told.add(file.chapter)
@@ -683,8 +683,9 @@ def chapters_of(seen: list[Seen], due: Mapping[str, str]) -> list[str]:
     return sorted(same | told)
 
 
-def _of_campus(file: Seen) -> bool:
-    top = _top(file.path)
+def of_campus(path: str) -> bool:
+    """Has a campus system given it its place?"""
+    top = _top(path)
     return any(form.match(top) for form in (_MOODLE, _CANVAS, _GRADESCOPE, _ANONYMOUS))
 
 
@@ -698,8 +699,8 @@ def _with_strays(seen: list[Seen], due: Mapping[str, str], of: tuple[str, ...]) 
     shared = len({due.get(number, "") for number in of}) > 1
     found = []
     for file in seen:
-        file = replace(file, shared=True) if shared and _of_campus(file) else file
-        if (of or _of_campus(file)) and file.chapter not in own:
+        file = replace(file, shared=True) if shared and of_campus(file.path) else file
+        if (of or of_campus(file.path)) and file.chapter not in own:
             if file.chapter == "?":
                 file = replace(file, chapter=own[0]) if len(own) == 1 else file
             elif not file.state:

@@ -158,14 +158,19 @@ def load() -> str:
 
 
 def site_before() -> Path:
-    """The site of the commit `BEFORE`, built once. Raises CalledProcessError."""
+    """The site of the commit `BEFORE`, built once, with its tools. Raises CalledProcessError."""
     folder = SITE.parent / "before"
-    if not (folder / "_build/html/index.html").is_file():
+    if (folder / "_build/html/index.html").is_file():
+        return folder / "_build/html"
+    if not folder.is_dir():
         git = ["git", "-C", ROOT, "worktree"]
         subprocess.run([*git, "add", "--force", "--detach", folder, BEFORE], check=True)
-        book = Path(sys.executable).with_name("jupyter-book")
-        env = {**os.environ, "PYTHONPATH": str(folder)}
-        subprocess.run([book, "build", "--quiet", folder], check=True, env=env)
+    tools = folder / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", tools], check=True)
+    needed = ["--requirement", folder / "requirements.txt"]
+    subprocess.run([tools / "bin/pip", "install", "--quiet", *needed], check=True)
+    env = {**os.environ, "PYTHONPATH": str(folder)}
+    subprocess.run([tools / "bin/jupyter-book", "build", "--quiet", folder], check=True, env=env)
     return folder / "_build/html"
 
 

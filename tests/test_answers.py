@@ -343,7 +343,7 @@ def disagreements(page, path, id, spec=None, count=40):
 
 @pytest.mark.parametrize("path, id", BOXED)
 def test_the_page_says_what_python_says(page, path, id):
-    differ, python = disagreements(page, path, id, count=20)  # 200 in the proof below
+    differ, python = disagreements(page, path, id, count=12)  # 200 in the proof below
     assert differ == []
     assert python[0][0] == "right" or isinstance(chapter(path).tasks[id].exercise, Choice)
     assert {"right", "not yet", "not attempted"} <= {status for status, _ in python}
@@ -371,7 +371,7 @@ def test_an_altered_box_is_noticed(page):
 
     mistakes = box(task.exercise, task.parameters)["parts"][0]["mistakes"]
     assert seen() == []
-    assert seen(rtol=0.05) and seen(digits=4) and seen(truth=39.0)
+    assert seen(rtol=0.05) and seen(digits=1) and seen(truth=39.0)
     assert seen(mistakes=mistakes[1:]) and seen(generic="something else") and seen(unit="%")
 
 
@@ -393,6 +393,7 @@ def test_an_altered_script_is_noticed(tmp_path):
         ]
 
 
+@pytest.mark.whole
 def test_the_scripts_as_they_are_served_judge_alike(page, tmp_path):
     minify = pytest.importorskip("minify")  # there is no wheel for some machines
     for script in SCRIPTS:

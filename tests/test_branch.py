@@ -162,6 +162,7 @@ def test_an_edition_touches_only_the_notebooks_that_changed(course):
     assert "version 0.2 of" in (course.folder / "README.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.whole
 def test_a_page_that_is_gone_goes(course):
     course.generation(1)
     course.write()
@@ -191,6 +192,7 @@ def test_a_branch_that_moved_meanwhile_is_not_overwritten(course, tmp_path, monk
     assert git(course.origin, "rev-list", "--count", "notebooks") == "2"
 
 
+@pytest.mark.whole
 def test_a_remote_that_cannot_be_reached_is_told(course):
     course.write()
     shutil.rmtree(course.origin)
@@ -267,6 +269,7 @@ def correct_what_students_answered(cells: list) -> None:
     cells[-1].source += "\n\nCorrected elsewhere too."
 
 
+@pytest.mark.whole
 def test_jupyters_save_changes_no_line_of_a_fresh_notebook(course):
     course.write()
     for path in course.folder.rglob("*.ipynb"):

@@ -211,7 +211,7 @@ def test_printed_numbers_are_read_back(value, digits):
     assert read(f"{int(value) + 1000:,}").value == pytest.approx(int(value) + 1000, rel=1e-12)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.text(max_size=30))
 def test_a_text_is_read_or_refused_in_words(text):
     try:
@@ -652,9 +652,10 @@ def slips(*values, **asked):
     "text, asked, words, rule",
     [
         ("100.3", slips(100, 100.3), "slip 2", "mistake 2"),
-        ("100.2", slips(100, 100.3), EITHER := "slips: slip 1, slip 2", "mistake 1"),
-        ("100.5", slips(100), "that may be this slip: slip 1", "mistake 1"),
-        ("100.6", slips(100), ROUNDED.format(1), "mistake 1"),
+        ("1002e-1", slips(100.24, 100.16), EITHER := "slips: slip 1, slip 2", "mistake 1"),
+        ("100.2", slips(100, 100.3), ROUNDED.format(2), "mistake 2"),
+        ("100.04", slips(100.04001), "that may be this slip: slip 1", "mistake 1"),
+        ("100.5", slips(100), ROUNDED.format(1), "mistake 1"),
         ("100.99", slips(100), ROUNDED.format(1), "mistake 1"),
         ("101", slips(100), ROUNDED.format(1), "mistake 1"),  # one per cent, no more
         ("99", slips(100), ROUNDED.format(1), "mistake 1"),
@@ -663,7 +664,7 @@ def slips(*values, **asked):
         # within 2 % of the truth: rounded or cut on the way, unless a slip fits all its digits
         ("101", slips(100, truth="102"), "no", "generic"),
         ("100.6", slips(100, truth="102.7"), ROUNDED.format(1), "mistake 1"),
-        ("100.3", slips(100, truth="102"), "that may be this slip: slip 1", "mistake 1"),
+        ("100.3", slips(100, truth="102"), ROUNDED.format(1), "mistake 1"),
         ("61", slips(60.8, truth="61.8"), "no", "generic"),
         ("-61", slips(-60.8, truth="-61.8"), "no", "generic"),
         ("61", slips(60.8, truth="62.5"), "that may be this slip: slip 1", "mistake 1"),
@@ -679,15 +680,15 @@ def slips(*values, **asked):
         ),
         ("1e2", slips(90, 100.3, 100), "slip 3", "mistake 3"),  # exactly one of many
         ("20", slips(15.1, 24.9), "no", "generic"),  # it is not 15 to 25
-        ("100.25", slips(100.255, 100.5), "slip 1", "mistake 1"),
+        ("100.25", slips(100.255, 100.5), "that may be this slip: slip 1", "mistake 1"),
         (100.0, slips(100.3, 100 + 0.99e-7), "slip 2", "mistake 2"),
-        (100.0, slips(100.3, 100 + 1.01e-7), EITHER, "mistake 1"),
+        (100.0, slips(100.3, 100 + 1.01e-7), ROUNDED.format(2), "mistake 2"),
         (100.0, slips(100, exact=True), "slip 1", "mistake 1"),
         (100.0, slips(100 + 0.99e-7, exact=True), "slip 1", "mistake 1"),
         (100.0, slips(100 + 1.01e-7, exact=True), "no", "generic"),
         ("100.9", slips(100, exact=True), "no", "generic"),
-        (20.0, slips(20.7, whole=True), "that may be this slip: slip 1", "mistake 1"),
-        (21.0, slips(20.7, whole=True), "that may be this slip: slip 1", "mistake 1"),
+        (20.0, slips(20.7, whole=True), ROUNDED.format(1), "mistake 1"),
+        (21.0, slips(20.7, whole=True), ROUNDED.format(1), "mistake 1"),
         (22.0, slips(20.7, whole=True), "no", "generic"),
         (20.0, slips(20.7), "no", "generic"),
         (0.0, slips(0), "slip 1", "mistake 1"),
@@ -716,14 +717,14 @@ def test_a_slip_is_recognised_at_the_precision_in_which_it_was_typed(text, asked
     "text, known, sure",
     [
         ("61", 60.8, False),  # two digits, which other ways lead to as well
-        ("60.8", 60.83, True),
+        ("60.8", 60.83, False),  # three, and so do they
         ("60.9", 60.8, "rounded"),
         ("61", 61, True),  # all that there is of it
         ("6e1", 60, True),
         ("61.2", 60.8, "rounded"),  # none fits: the nearest
         (61.2, 60.8, "rounded"),
-        ("60.83", 60.8, False),  # four digits, of which three fit
-        (60.83, 60.8, False),
+        ("60.83", 60.8, "rounded"),  # four digits, of which three fit
+        (60.83, 60.8, "rounded"),
         (60.8, 60.8, True),
     ],
 )
@@ -738,13 +739,13 @@ def test_what_was_not_seen_is_said_as_what_it_may_be(text, known, sure):
 def test_how_many_slips_that_fit_to_the_last_digit_are_said(many):
     """One, both, or of many the one that is exactly what was typed, wherever it stands."""
     near = ["100.252", "100.248", "100.253", "100.247"][:many]
-    few = ["slip 1", "that may be one of two slips. Either: slip 1. Or: slip 2"]
-    many_fit = "that may be one of two slips. Either: slip 1. Or: slip 2"  # no digit helps
-    assert line("100.25", **slips(*near)).words == [*few, many_fit, many_fit][many - 1]
+    either = "that may be one of two slips. Either: slip 1. Or: slip 2"  # no digit helps
+    one = "that may be this slip: slip 1"
+    assert line("100.25", **slips(*near)).words == (one if many == 1 else either)
     for place in range(many):
         values = [*near[:place], "100.25", *near[place + 1 :]]
         said = line("100.25", **slips(*values)).words
-        assert said == (few[many - 1] if many <= 2 else f"slip {place + 1}")
+        assert said == (either if many == 2 else f"slip {place + 1}")
 
 
 @pytest.mark.parametrize("text, ends", [("100", False), ("100.3", True), (100.25, True)])
@@ -759,9 +760,9 @@ def test_more_digits_are_asked_for_only_while_they_may_help(text, ends):
 
 
 def test_a_question_needs_no_full_stop_and_equal_words_are_one_slip():
-    asked = {"truth": "7", "mistakes": (("100", "why?"), ("100.3", "so"))}
+    asked = {"truth": "7", "mistakes": (("100.2", "why?"), ("100.24", "so"))}
     assert line("100.2", **asked).words == "that may be one of two slips. Either: why? Or: so"
-    same = {"truth": "7", "mistakes": (("100", "so"), ("100.3", "so"))}
+    same = {"truth": "7", "mistakes": (("100.16", "so"), ("100.24", "so"))}
     said = line("100.2", **same)
     assert (said.words, said.rule) == ("that may be this slip: so", "mistake 1")
 

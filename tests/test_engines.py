@@ -127,6 +127,7 @@ def test_a_page_is_read_searched_and_marked_in_an_older_browser(browser, base):
     context.close()
 
 
+@pytest.mark.whole
 def test_the_proof_starts_from_anywhere(tmp_path):
     bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [sys.executable, ROOT / "tests/prove_engines.py", "--help"]

@@ -608,7 +608,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example([("edit", 2, 0, 0), ("export", 2), ("export", 0), ("merge", 0)])
 @example([("edit", 0, 1, 0), ("export", 0), ("export", 1), ("merge", 1), ("export", 2)])
 @given(STEPS)

@@ -1619,7 +1619,7 @@ def test_what_was_decided_in_ignorance_of_a_file_is_asked_about():
     for word in (by_hand(6, at=8), said("excuse", "ada", "02", at=8)):
         assert asked(*entries, word) == asked(*entries, knowing(word, d1=2, d2=3)) == []
         assert asked(*entries, knowing(word, d1=2)) == ["newer"]
-        picture = came("ada", "p1", 14, state="unreadable", why="empty")
+        picture = came("ada", "p1", 14, at=4, state="unreadable", why="empty")
         assert asked(*entries, picture, knowing(word, d1=2, d2=3)) == ["unreadable"]
         assert asked(*entries, picture, knowing(word, d1=2, d2=3, p1=4)) == []
     one = by_hand(3, "02-a", at=8, possible=4)
@@ -1753,20 +1753,95 @@ def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
     assert marks(course(LATE), chapter="06") == {}
 
 
-def test_the_same_file_for_another_chapter_is_asked_about_where_nothing_else_came_for_it():
-    """[S19] There was no question, and yet the file kept `zero` from giving a 0."""
-    rules = course(DUE + "[chapters.08]\ndue = 2026-01-19T12:00:00Z\n")
-    stray = {"state": "chapter", "why": "it came with the submissions of chapter 08"}
-    stray = came("ada", "d1", 20, at=3, number=9, path="y/x.ipynb", **stray)
+EIGHT = "[chapters.08]\ndue = 2026-01-19T12:00:00Z\n"
+STRAY_IN_8 = {"state": "chapter", "why": "it came with the submissions of chapter 08"}
+
+
+@pytest.mark.parametrize("digest, own", [("d1", []), ("d2", ["chapter"])])
+def test_where_only_another_chapters_file_came_that_is_asked_about_and_not_missing(digest, own):
+    """[S19] There was no question, and yet the file kept `zero` from giving a 0.
+
+    The same bytes as those that count for their own chapter, or others.
+    """
+    rules, zero = course(DUE + EIGHT), said("zero", "ada", "08")
+    stray = came("ada", digest, 20, at=3, number=9, path="y/x.ipynb", **STRAY_IN_8)
     entries = (ADA, rules, *full("d1", 1, 1), stray)
-    assert asked(*entries) == ["chapter"]
+    assert asked(*entries) == own
+    for more in ((), (zero,)):
+        assert asked(*entries, *more, chapter="08") == ["chapter"]
+        assert stand(*entries, *more, chapter="08") == ("chapter", None)
+    sign = handle("y/x.ipynb", digest)
+    row, asks = found(*entries, zero, chapter="08")
+    assert row.reason.startswith("y/x.ipynb (it came with the submissions of chapter 08)")
+    assert asks[0].why == "nothing came for it but what is of chapter 02 (y/x.ipynb)"
+    assert f"decide {sign} --student ada --chapter 02" in asks[0].how
     right = (came("ada", "e1", 18, at=3, chapter="08"), judged("ada", "e1", 4, chapter="08", at=4))
-    assert asked(*entries, *right) == []
-    zero = said("zero", "ada", "08")
-    assert stand(*entries, zero, chapter="08") == ("missing", None)
-    nobody = said("file", handle("y/x.ipynb", "d1"), value={"student": "", "chapter": ""})
+    assert asked(*entries, *right, chapter="08") == []
+    assert asked(*entries, said("excuse", "ada", "08"), chapter="08") == []
+    early = course(DUE + EIGHT.replace("01-19", "04-01"))
+    assert asked(*entries, early, chapter="08") == [], "the right one may still come"
+    nobody = said("file", sign, value={"student": "", "chapter": ""})
     assert stand(*entries, zero, nobody, chapter="08") == ("missing", 0)
     assert stand(*entries, zero, nobody)[0] == "graded"
+    theirs = said("file", sign, value={"student": "ada", "chapter": "02"})
+    assert stand(*entries, zero, theirs, chapter="08") == ("missing", 0)
+
+
+@pytest.mark.parametrize("rules, word", [
+    (DUE.replace("01-10", "05-01") + EIGHT, ()),
+    (DUE + EIGHT, (by_hand(5),)),
+])  # fmt: skip
+def test_what_keeps_a_zero_is_asked_about_also_where_its_own_chapter_is_settled(rules, word):
+    """That is not due yet, or has points by hand: there it needs no answer."""
+    stray = came("ada", "d1", 20, at=3, number=9, **STRAY_IN_8)
+    entries = (ADA, course(rules), stray, *word, said("zero", "ada", "08"))
+    assert asked(*entries) == [] and asked(*entries, chapter="08") == ["chapter"]
+
+
+def test_anothers_notebook_that_keeps_a_zero_is_asked_about_also_after_the_right_one():
+    """Bob handed in Ada's notebook and then his own."""
+    ada = came("bob", "d1", 3, state="made for", claim="ada", why="the notebook was made for 'ada'")
+    rules, zero = course(DUE), said("zero", "ada", "02")
+    bob = (came("bob", "d2", 4), judged("bob", "d2", 4))
+    assert asked(ids("ada", "bob"), rules, ada, *bob, student="bob") == []
+    assert asked(ids("ada", "bob"), rules, ada, *bob) == ["missing"]
+    assert asked(ids("ada", "bob"), rules, ada, *bob, zero) == ["made for"]
+    entries = (ids("ada", "bob"), rules, ada, zero)
+    assert asked(*entries) == [] and asked(*entries, student="bob") == ["made for"], "once"
+
+
+@pytest.mark.parametrize("path", ["lovelaceada_1_9_02_x.ipynb", "0012/02_x.ipynb"])
+@pytest.mark.parametrize("first", [1, 9])
+def test_a_file_that_counts_is_not_taken_away_by_another_chapters_download(path, first):
+    """[S32] grade ZIP --chapter 08 of a zip file of chapter 2 took the class's points away."""
+    campus = path.startswith("lovelace")
+    of = {"path": path, "number": 9 * campus}
+    entries = (ADA, course(DUE + EIGHT), judged("ada", "d1", 4, 4, at=2))
+    seen, stray = came("ada", "d1", 3, first, **of), came("ada", "d1", 3, 5, **of, **STRAY_IN_8)
+    entries = (*entries, seen, stray)
+    row, asks = found(*entries)
+    assert (row.status, row.points) == ("graded", 8) and row.path == path
+    slip = campus and first < 5
+    assert [ask.state for ask in asks] == ["chapter"] * slip
+    assert stand(*entries, chapter="08")[0] == ("chapter" if slip else "missing")
+    assert asked(*entries, chapter="08") == ["missing"] * (not slip), "one question"
+    if slip:
+        assert "here it counts as before" in asks[0].why and "--chapter 02" in asks[0].how
+    again = came("ada", "d1", 3, 12, **of, right="now")
+    sign = handle(path, "d1")
+    theirs = said("file", sign, value={"student": "ada", "chapter": "02"})
+    for more in (again, theirs):
+        assert asked(*entries, more) == [] and stand(*entries, more) == ("graded", 8)
+        assert stand(*entries, more, chapter="08")[0] == "missing"
+    nobody = said("file", sign, value={"student": "", "chapter": ""})
+    assert stand(*entries, nobody) == ("missing", None)
+    newer = (came("ada", "d2", 4, 3), judged("ada", "d2", 4, 2))
+    again = came("ada", "d1", 20, 12, **of | {"number": 0}, **STRAY_IN_8)
+    ones = (ADA, *newer, came("ada", "d1", 3, first, **of | {"number": 0}), again)
+    assert stand(*ones) == ("graded", 6)
+    assert asked(*ones) == ["chapter"] * campus, "it did not come back here"
+    other = came("bob", "d1", 3, 5, **of, **STRAY_IN_8)
+    assert stand(*entries[:-1], other)[0] == ("missing" if first < 5 else "graded")
 
 
 def test_one_sighting_with_canvass_mark_is_enough():
@@ -1805,6 +1880,13 @@ def test_a_picture_beside_work_is_no_question():
     assert asked(ADA, broken, whole, judged("ada", "d3", 4, 2)) == [], "mended since"
     same = came("ada", "d3", 5)
     assert asked(ADA, broken, same, judged("ada", "d3", 4, 2)) == ["unreadable"], "not since"
+    for path, left in (("mended/ada/x.ipynb", []), ("adalove_1_7_x.ipynb", ["unreadable"])):
+        later = (came("ada", "d3", 2, at=3, path=path), judged("ada", "d3", 4, 2, at=4))
+        assert asked(ADA, broken, *later) == left, "a mended one's own time tells nothing"
+        best = course('counts = "best"')
+        assert asked(ADA, best, *graded, broken, *later) == left
+        later = (came("ada", "d3", 2, at=1, path=path), judged("ada", "d3", 4, 2, at=4))
+        assert asked(ADA, broken, *later) == ["unreadable"], "known before"
     for state in ("unreadable", "other"):
         older = came("ada", "d2", 5, state=state, why="broken")
         _, asks = found(ADA, older, came("ada", "d4", 6, state=state, why="empty"))

@@ -47,6 +47,7 @@ def test_two_thirds_of_the_points_are_personal(chapter):
     assert 3 * personal >= 2 * points, f"{personal} of {points} points"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("variants", [2, pytest.param(6, marks=pytest.mark.proof)])
 def test_what_is_called_personal_differs_between_students(variants):
     for item in (item for chapter in CHAPTERS for item in chapter.items if item.personal):

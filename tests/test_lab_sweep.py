@@ -237,6 +237,7 @@ def test_a_sweep_that_is_told_to_stop_stops(tmp_path):
     assert (tmp_path / "out" / "results.jsonl").read_bytes() == b""
 
 
+@pytest.mark.whole
 def test_processes_have_one_thread_and_the_environment_is_as_before(monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)

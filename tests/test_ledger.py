@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -241,6 +242,36 @@ def assert_order_does_not_matter(term):
 @given(terms())
 def test_the_gradebook_is_that_of_the_model_in_any_order(term):
     assert_order_does_not_matter(term)
+
+
+@settings(max_examples=50)
+@given(terms(), st.sampled_from(["", "ada_1_2_"]))
+def test_a_download_for_another_chapter_takes_nothing_away(term, campus):
+    """[S32] Of every file, as a wrong --chapter by a slip makes it; the paths as on Canvas or not.
+
+    Only of the other chapter a question may be open where nothing was handed in.
+    """
+    entries = [*ALWAYS, *map(entry, term[1])]
+    entries = [
+        replace(one, body=one.body | {"path": campus + one.body["path"]}) if "path" in one.body
+        else one
+        for one in entries
+    ]  # fmt: skip
+    words = "it came with the submissions of chapter "
+    why = {"02": f"{words}06", "06": f"{words}02"}
+    slips = [
+        replace(one, at=f"2026-02-01T13:{place:02}:00", body=one.body | stray)
+        for place, one in enumerate(entries)
+        if one.kind == SEEN
+        for stray in [{"state": "chapter", "why": why[one.chapter]}]
+    ]
+    version = lambda chapter: "v2"  # noqa: E731
+    before = rows_of(computed(entries, version, day(9)))
+    after = rows_of(computed([*slips, *entries], version, day(9)))
+    assert after == {
+        of: one if after[of] == one or one[0] != "missing" or not campus else ("chapter", None)
+        for of, one in before.items()
+    }
 
 
 @pytest.mark.proof

@@ -116,7 +116,12 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("13-overconfident", {"penalty": "3.087"}, "its misses count as well", "both intervals"),
         ("13-overconfident", {"coverage": "0.60"}, "counts both sides twice", ""),
         ("14-half-right", {"x": "3.8e21"}, "may be", ""),
-        ("16-teacher-pays", {"students": "22.02"}, "that may be this slip: keep", ""),
+        (
+            "16-teacher-pays",
+            {"students": "22.02"},
+            "that may be this slip, if you rounded: keep",
+            "",
+        ),
         ("16-teacher-pays", {"students": "8.501"}, "power of ten", "net gain"),
         ("16-crossing", {"crossing": "28.6"}, "was the growth rounded", "the last run"),
         # another slip lay within a hundredth of it
@@ -254,7 +259,7 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("13-interval-of-a-run", {"middle": "2.829"}, "D stands in both", "straight line"),
         ("07-replan", {"N": "1.174e11"}, "no 6 is needed", ""),
         ("08-parabola", {"x": "2.03e9"}, "for k = -2 to 2 alone", ""),
-        ("08-edge", {"a": "0.575"}, "divided by 28", "may be this slip"),
+        ("08-edge", {"a": "0.575"}, "may be this slip: with seven sizes b is divided by 28", ""),
         ("04-parameters", {"parameters": "3845600"}, "48 columns", "inside the layers"),
         ("04-noise-or-effect", {"standard_error": "0.0102"}, "add up in squares", "error: that is"),
         ("05-better-learner", {"x": "0.801"}, "only near a share of 1", "two less the slope"),
@@ -322,7 +327,7 @@ def test_a_level_that_was_rounded_is_told():
     exercise = registry.exercise("04-next-run")
     public = exercises.parameters(exercises.chapter_specs("04")["04-next-run"])
     for low, high, said in (
-        ("1.860", "1.950", "the level is rounded"),
+        ("1.860", "1.950", "that may be this slip: the level is rounded"),
         ("1.86", "1.95", "give more digits of your low and high"),
     ):
         typed = {"low": low, "high": high, "if_missed": "0.735"}

@@ -1295,6 +1295,19 @@ def test_halves_in_moodles_folder_with_their_own_times(term, deep):
     assert float(term.rows()["0012", "02"]["points"]) == worth + 5
 
 
+def test_the_points_may_stand_behind_the_options(term, capsys):
+    """[S17]"""
+    exercise = list(chapter_specs("02"))[2]
+    term.run("grade", term.zipped("a.zip", {ADA: work("0012", 2)}))
+    behind = ("--reason", "good way", "--exercise", exercise)
+    term.run("override", "class", "0012", "2", *behind, "1")
+    assert term.rows()["0012", "02"]["points"] == "3"
+    for more in (("1", *behind, "2"), (*behind, "1", "2"), (*behind, "--point")):
+        with pytest.raises(SystemExit):
+            term.run("override", "class", "0012", "2", *more)
+        assert "unrecognized arguments: " in capsys.readouterr().err
+
+
 def test_points_by_hand_for_an_exercise_are_of_the_file_of_that_day(term):
     exercise = list(chapter_specs("02"))[2]
     term.run("grade", term.zipped("a.zip", {ADA: work("0012", 2)}))
@@ -1648,6 +1661,28 @@ def test_a_zip_file_of_as_many_notebooks_of_two_chapters_says_what_to_do(term):
     assert status == 1 and "chapter '98' has no exercises" in told
 
 
+def test_the_wrong_chapter_by_a_slip_takes_nothing_away_and_is_put_right(term):
+    """[S32] The whole class's points were gone, and the right command did not bring them back."""
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    week_one(term)
+    term.run("grade", "week1.zip")
+    status, told = term.run("grade", "week1.zip", "--chapter", "1")
+    points = [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
+    assert status == 3 and points == ["9", "6", "3"]
+    assert "3 students (0012, 0345, 900), chapter 02: chapter: what is of this chapter was" in told
+    told = term.run("grade", "week1.zip", "--chapter", "2")[1]
+    assert "chapter: what is of this chapter" not in told
+    more = term.zipped("week2.zip", {AGAIN: work("0012", 8)}, day=2)
+    told = term.run("grade", more, "--chapter", "1")[1]
+    assert "if all of that was for chapter 02, grade it again with --chapter 02" in told
+    assert "it came with" not in term.run("grade", more, "--chapter", "2")[1]
+    points[0] = "8"
+    assert points == [term.rows()[id, "02"]["points"] for id in ("0012", "0345", "900")]
+    size = len(term.run("history", "class", "0012")[1])
+    term.run("grade", "week1.zip", "--chapter", "2")
+    assert len(term.run("history", "class", "0012")[1]) == size, "nothing new is written"
+
+
 def test_of_a_folder_that_holds_more_only_the_named_chapter_is_handed_in(term):
     (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
     files = {
@@ -1658,8 +1693,10 @@ def test_of_a_folder_that_holds_more_only_the_named_chapter_is_handed_in(term):
     rows = term.rows()
     assert (rows["0012", "02"]["points"], rows["0012", "01"]["points"]) == ("2", "")
     assert "or if both were asked for, grade that again with a --chapter for each" in told
-    assert term.run("grade", "hub.zip", "--chapter", "1", "--chapter", "2")[0] == 3
-    assert term.rows()["0012", "01"]["points"] == "2"
+    for more in (("--chapter", "1", "--chapter", "2"), ("--chapter", "1")):
+        assert term.run("grade", "hub.zip", *more)[0] == 3
+        assert [term.rows()["0012", chapter]["points"] for chapter in ("01", "02")] == ["2", "2"]
+    assert "0012" not in term.run("grade", "hub.zip", "--chapter", "2")[1].split("To decide")[1]
 
 
 def test_an_untouched_notebook_has_no_points_before_it_is_due(term):
@@ -2096,7 +2133,7 @@ def test_an_id_that_changes_is_the_same_person(term, monkeypatch):
     status, told = term.run("assign", "new.csv", "--yes", *keyed)
     said = (
         "0012 (Ada Lovelace, Canvas 50012) is 99 (Ada King, Canvas 50012) now: the same person? "
-        "What counted goes on, under the id 0012"
+        "Yes, by --yes. What counted goes on, under the id 0012"
     )
     assert status == 0 and said in told
     assert "same person" not in term.run("assign", "new.csv", "--yes", *keyed)[1], "asked once"
@@ -2434,6 +2471,38 @@ def test_who_is_asked_nothing_has_no_zero(term, whose):
     assert term.rows()["0012", "02"]["status"] == "graded"
 
 
+def test_what_another_assistants_word_keeps_from_counting_is_told_by_merge(term):
+    """[S24] Later points for an exercise were silently nothing beside the other's for the chapter.
+
+    [S12] And with something to decide the exit status is that of grade and export.
+    """
+    first = next(iter(chapter_specs("02")))
+    term.run("grade", week_one(term))
+    term.run("override", "class", "900", "2", "4", "--reason", "both know")
+    shutil.copytree(term.at / "class", term.at / "b")
+    term.run("override", "class", "0345", "2", "5", "--reason", "one")
+    term.run("excuse", "class", "0012", "2", "--reason", "one")
+    for id in ("0345", "900"):
+        term.run("override", "b", id, "2", "1", "--exercise", first, "--reason", "two")
+    term.run("late", "b", "0012", "2", "1", "--reason", "two")
+    term.run("extend", "class", "900", "2", "2999-01-01", "--reason", "both here")
+    shutil.copytree(term.at / "class", term.at / "c")
+    for folder, other in (("class", "b"), ("b", "c")):
+        status, told = term.run("merge", folder, other)
+        lines = [line for line in told.splitlines() if "does not count" in line]
+        assert status == 0 and len(lines) == 3, told
+        assert f"0345, chapter 02: 'override {first} 1.0: two' does not count, as" in told
+        assert "0012, chapter 02: 'late 1: two' does not count, as 'excuse: one' was said" in told
+        back = f"say: override {folder} 0345 02 --withdraw"
+        assert f"'override 5.0: one' was said for the chapter. If it is to count, {back}" in told
+        assert "does not count" not in term.run("merge", folder, other)[1], "told once"
+    term.run("grade", term.zipped("b.zip", {AGAIN: work("0012", 10)}, day=8))
+    os.rename(term.at / "class", term.at / "a")
+    os.rename(term.at / "b", term.at / "class")
+    status, told = term.run("merge", "class", "a")
+    assert status == 3 and "0012, chapter 02: newer" in told
+
+
 def test_what_another_assistant_gave_outlives_a_withdrawal_and_can_be_taken_back(term):
     term.run("grade", week_one(term))
     shutil.copytree(term.at / "class", term.at / "b")
@@ -2559,6 +2628,49 @@ def test_who_comes_back_under_a_new_id_is_asked_about(on_canvas):
     said = "900 (Eve Okoye, Canvas 5900) is 0499 (Eve Okoye, Canvas 5900) now: the same person?"
     assert status == 0 and said in told
     assert "5900,0499,new,S,3\n" in term.exported("new.csv")[0]
+
+
+def test_who_has_the_name_of_one_who_left_and_another_number_is_told(on_canvas):
+    """[S28] By Canvas they are two people: nothing is asked, and what to do is said if not."""
+    term, new = on_canvas, {"900": "Eve Okoye,7700,0499,new,S,\n"}
+    term.run("assign", term.written("old.csv"), "--yes", *KEYED)
+    files = {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)}
+    files |= {canvas("lovelaceada", 50012, 706, "0012"): work("0012", 9)}
+    term.run("grade", term.zipped("a.zip", files))
+    status, told = term.run("assign", term.written("new.csv", **new), "--yes", *KEYED)
+    assert status == 0 and "1 of the class so far are not in this roster: 900 Eve Okoye" in told
+    assert "0499 (Eve Okoye, Canvas 7700) is taken for somebody else than 900 (Eve Okoye" in told
+    assert "the same person" not in told.replace("it is the same person, say", "")
+    assert "7700,0499,new,S,\n" in term.exported("new.csv")[0]
+    left = term.at / "class/roster.csv"
+    lines = left.read_text().replace("id,name", "id,campus id,name").splitlines()
+    lines[1:] = [f"900,0499{line[4:]}" if line[:4] == "0499" else line.replace(",", ",,", 1)
+                 for line in lines[1:]]  # fmt: skip
+    left.write_text("\n".join(lines) + "\n")
+    told = term.run("assign", "new.csv", "--yes", *KEYED)[1]
+    assert "somebody else" not in told
+    assert "7700,0499,new,S,3\n" in term.exported("new.csv")[0]
+
+
+def test_yes_prints_each_question_with_its_answer_which_can_be_taken_back(term, monkeypatch):
+    """It answered questions that nobody had seen."""
+    monkeypatch.setattr(commands, "read_sources", dict)
+    term.run("grade", week_one(term))
+    text = (term.at / "class/roster.csv").read_text()
+    (term.at / "odd.csv").write_text("SIS User ID,Student\n0012,Ada Lovelace\n0499,Eve Okoye\n")
+    status, told = term.run("assign", "odd.csv", *KEYED)
+    assert status == 1 and "and each question above is to be answered with yes, say --yes" in told
+    said = "900 (Eve Okoye) is 0499 (Eve Okoye) now: the same person? What counted goes on"
+    assert said in told and text == (term.at / "class/roster.csv").read_text()
+    (term.at / "new.csv").write_text(text.replace("900,", "0499,"))
+    status, told = term.run("assign", "new.csv", "--yes", *KEYED)
+    said = "900 (Eve Okoye) is 0499 (Eve Okoye) now: the same person? Yes, by --yes. What counted"
+    assert status == 0 and said in told and "give them a line of their own in class/roster" in told
+    (term.at / "class/roster.csv").write_text((term.at / "new.csv").read_text())
+    told = term.run("assign", "new.csv", "--yes", *KEYED)[1]
+    assert "the same person" not in told
+    told = term.run("assign", "odd.csv", "--yes", *KEYED)[1]
+    assert "Are these ids and names right? Yes, by --yes." in told
 
 
 def test_the_number_of_who_leaves_is_known_from_the_roster_of_until_then(on_canvas):

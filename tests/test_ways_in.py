@@ -123,6 +123,7 @@ def test_what_a_zip_file_may_hold(tmp_path, name):
     assert {file.student for file in odd} == {"ada"} and why in odd[0].why, odd
 
 
+@pytest.mark.whole
 def test_the_zip_files_of_a_class_do_not_stay_in_memory(tmp_path):
     """Tried: 12 zip files of 4 MB of noise each. Got: the memory of two. [mended]"""
     noise = __import__("random").Random(1).randbytes(4_000_000)
@@ -167,6 +168,7 @@ LARGE = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("outputs", LARGE)
 def test_fifty_megabytes_of_outputs_are_read(tmp_path, outputs):
     """Honest, but large: it is graded, kept without its outputs, and costs under 900 MB."""
@@ -201,6 +203,7 @@ def test_a_notebook_of_millions_of_values(piece, count):
     assert time.process_time() - started < 1
 
 
+@pytest.mark.whole
 def test_what_is_kept_has_a_bound(tmp_path):
     """Tried: 30 MB in a cell, in metadata. Got: unreadable; attachments are left out. [mended]"""
     long = "#" * 30_000_000

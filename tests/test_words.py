@@ -437,6 +437,7 @@ def test_a_share_held_out_in_whole_budgets(share, told):
     assert found.held_out.sum() == 8 and found.verdict.endswith(words) == told
 
 
+@pytest.mark.whole
 def test_a_function_of_plain_numbers_may_overflow_far_off():
     mine = forms.own(
         lambda th, N, D: th[0] + math.exp(th[1]) * N ** -th[2],

@@ -541,11 +541,11 @@
     }
     function mistake(part, me, right) {
       const found = new Set();
-      const sure = new Set();
       const same = new Set();
       // beside the right number only a slip at all its digits is told
       const beside = !part.exact && Math.abs(me.value / right - 1) < 0.02;
-      let close = beside || part.exact ? 0 : 0.01;
+      const most = beside || part.exact ? 0 : 0.01;
+      let close = Infinity;
       let nearest;
       if (beside && me.digits < part.digits) return null;
       for (const [tree, words] of part.mistakes)
@@ -554,17 +554,16 @@
           if (!Number.isFinite(value) || fits(part, { value, half: 0 }, right)) continue;
           const off = Math.abs(me.value - value);
           const size = Math.abs(value) * SLACK;
-          if (fits(part, me, value)) {
+          const fit = fits(part, me, value);
+          if (fit && off <= me.half + 1e-9 * size) {
             found.add(words);
-            if (off <= me.half + 1e-9 * size) sure.add(words);
             if (off <= 1e-9 * size) same.add(words);
-          } else if (off / size < close) {
+          } else if ((fit || off / size <= most) && off / size < close - 1e-9) {
             close = off / size;
             nearest = `that may be this slip, if you rounded: ${stop(words)} If not: ${part.generic}`;
           }
         }
-      const likely = sure.size ? sure : found;
-      const [one, other, more] = likely.size > 2 && same.size ? same : likely;
+      const [one, other, more] = found.size > 2 && same.size ? same : found;
       if (!one) return nearest && line(part, "wrong", nearest);
       return line(
         part,
@@ -573,9 +572,9 @@
           ? "several slips fit: give one more digit"
           : other
             ? `that may be one of two slips. Either: ${stop(one)} Or: ${other}`
-            : !sure.size || (me.digits < part.digits && !same.size)
-              ? `that may be this slip: ${one}`
-              : one,
+            : same.size
+              ? one
+              : `that may be this slip: ${one}`,
       );
     }
     // the first bound that fails; a free part is right where all that mention it hold

@@ -7,10 +7,10 @@
    the wrong sign, also without it.
 4. mistake: a known wrong number, recognised at the precision in which the answer was written. Two
    fit: both are said. More: one more digit is asked for; beyond the digits wanted, two of them are
-   said. None: the nearest within 1 %, as what it may be *if you rounded*, and the general words.
-   What does not fit all digits that were typed, or all that are wanted, is said as what it *may*
-   be: other ways lead there. Within 2 % of the truth a mistake is said only where it fits all
-   digits wanted.
+   said. None: the nearest within 1 % (or that fits three of more digits), as what it may be *if you
+   rounded*, and the general words. Unless the number was typed to its last digit, it is said as
+   what it *may* be: other ways lead there. Within 2 % of the truth a mistake is said only where it
+   fits all digits wanted.
    Slips made of other entries take these with the sign that they should have: the words are
    written for it ("that many times the features double the loss").
 5. bounds: with too few digits, held against an answer only if they fail at both ends of what was
@@ -215,7 +215,7 @@ class _Here:
         return Line(part.name, SO_FAR, words, "so far")
 
     def _mistake(self, part, me, truth):
-        found, sure, same, close = {}, {}, {}, []
+        found, same, nearest, close = {}, {}, None, math.inf
         beside = bool(truth) and not part.exact and abs(me.value / truth - 1) < _BESIDE
         if beside and me.digits < part.digits:
             return None
@@ -225,38 +225,33 @@ class _Here:
                 value = float(evaluate(tree, known))
                 if not math.isfinite(value):
                     continue
-                off, fits = abs(me.value - value), _fits(part, me, value)
-                near = off <= _NEAREST * abs(value) * _SLACK and not (beside or part.exact)
+                off, size = abs(me.value - value), abs(value) * _SLACK
+                fits = _fits(part, me, value)
+                near = off <= _NEAREST * size and not (beside or part.exact)
                 if not (fits or near) or (truth is not None and _fits(part, Typed(value), truth)):
                     continue
-                if fits:
-                    found.setdefault(words, place)
-                    # what was typed with more than three digits speaks with all of them
-                    if off <= me.half + _EXACT * abs(value):
-                        sure.setdefault(words, place)
-                    # of many that fit, the one that was typed to its last digit
-                    if off <= _EXACT * abs(value):
-                        same.setdefault(words, place)
-                else:
-                    close.append((off / (abs(value) * _SLACK), place, words))
-        guessed = not sure or (me.digits < part.digits and not same)
-        rounded = not found
-        if rounded and close:
-            _, place, words = min(close)
-            found = {words: place}
+                # what was typed with more than three digits speaks with all of them
+                if not fits or off > me.half + _EXACT * size:
+                    # of two that give the same but for their last bits, the first
+                    if off / size < close - _EXACT:
+                        nearest, close = (place, words), off / size
+                    continue
+                found.setdefault(words, place)
+                # of many that fit, the one that was typed to its last digit
+                if off <= _EXACT * size:
+                    same.setdefault(words, place)
         if not found:
-            return None
-        found = sure or found
+            if not nearest:
+                return None
+            place, words = nearest
+            words = f"that may be this slip, if you rounded: {_stop(words)} If not: {part.generic}"
+            return Line(part.name, WRONG, words, f"mistake {place}")
         if len(found) > 2:
             found = same or found
         rule = f"mistake {min(found.values())}"
         if len(found) == 1:
             words = next(iter(found))
-            if rounded:
-                words = f"that may be this slip, if you rounded: {_stop(words)} If not: " + (
-                    part.generic
-                )
-            elif guessed:
+            if not same:
                 words = f"that may be this slip: {words}"
         elif len(found) == 2 or me.digits > part.digits:
             either, other = list(found)[:2]

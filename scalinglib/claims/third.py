@@ -285,10 +285,10 @@ CLAIMS = (
         "text that a model of the list has read; and our own runs on a short text",
         "GPT-3 took {exaflops:,.0f} exaFLOPs: {days:.0f} days of a thousand V100s, on which it "
         "was trained, at 40 % utilisation. The largest compute in our list needs {needed:.0f} "
-        "trillion tokens by the replication's law, and {read:.0f} have been read: there compute "
-        "binds. On a text of 65,536 characters 2.5 times the compute (40 readings in place of 16) "
-        "changed the loss of our network by {again:+.2f} nats: by this recipe, without dropout, "
-        "there the text binds.",
+        "trillion tokens by the replication's law, and {read:.0f} trillion have been read: there "
+        "compute binds. On a text of 65,536 characters 2.5 times the compute (40 readings in place "
+        "of 16) changed the loss of our network by {again:+.2f} nats: by this recipe, without "
+        "dropout, there the text binds.",
         what_binds,
         lambda needed, read, text_short, **_: graded(
             needed <= read and not text_short, needed <= read or not text_short
@@ -445,7 +445,7 @@ CLAIMS = (
         "published",
         "who won in pairs of Porian et al.'s runs at equal compute: both sizes above the best one, "
         "one on either side, both below",
-        "Of {pairs} real pairs at equal compute the smaller won {shares[above]:.0%} where both "
+        "Of {pairs} real pairs at equal compute the smaller won in {shares[above]:.0%} where both "
         "were above the best size, {shares[across]:.0%} where it lay between and "
         "{shares[below]:.0%} where both were below. How often depends on which pairs are made; "
         "that the smaller wins where the product of the sizes exceeds the square of the best one "
