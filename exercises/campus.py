@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 # the last four are their full-width forms, which Excel reads alike
 _EXECUTED = tuple("=+-@\t\r\n＝＋－＠")
-_NEXT_CELL = re.compile(r'([;\t][ "]*)(?=[=@＝＠]|[-+＋－][^\s\d])|(?<=,)()(?=[=@＝＠])')
+_NEXT_CELL = re.compile(r'[;\t][ "]*(?=[=@＝＠]|[-+＋－][^\s\d])|(?<=,)(?=[=@＝＠])')
 _PLAIN = re.compile(r"[-+]?(\d+([.,]\d+)*|[.,]\d+)([eE][-+]?\d+)?( ?%)?|-|")
 _CANVAS_IDS = ("SIS User ID", "SIS Login ID", "Integration ID", "ID")
 _MOODLE_IDS = ("ID number", "Username", "Email address", "Identifier", "ID")
@@ -90,7 +90,7 @@ def defused(text: str) -> str:
 
     Also behind a semicolon, tab or comma, where a spreadsheet may begin the next cell.
     """
-    text = _NEXT_CELL.sub(lambda found: (found[1] or "") + "'", text)
+    text = _NEXT_CELL.sub(lambda found: found[0] + "'", text)
     return (
         "'" + text
         if text.lstrip(" ").startswith(_EXECUTED) and not _PLAIN.fullmatch(text.strip(" "))
@@ -161,7 +161,6 @@ class _Sheet:
     def __init__(self, data: bytes):
         self._bom, self._encoding = _encoding(data)
         self._text = data[len(self._bom) :].decode(self._encoding)
-        self.rows, self._ends, self.delimiter, self.lines = [], [], ",", []
 
     def split(self, delimiter: str) -> None:
         self.delimiter, self.rows, self._ends, self.lines = delimiter, [], [], []
@@ -192,19 +191,23 @@ class _Sheet:
                 return f"{where} has {len(cells)} cells, the header {len(self.rows[0])}"
         return ""
 
+    @property
+    def below(self) -> range:
+        """The rows below the header."""
+        return range(1, len(self.rows))
+
     def value(self, row: int, column: int) -> str:
         """The text of a cell; empty where the row is too short."""
         if column >= len(self.rows[row]):
             return ""
         raw = self.rows[row][column]
-        return raw[1:-1].replace('""', '"') if len(raw) > 1 and raw[0] == raw[-1] == '"' else raw
+        return raw[1:-1].replace('""', '"') if _QUOTED.fullmatch(raw) else raw
 
     def put(self, row: int, column: int, value: str) -> None:
         """Write a cell, in quotes where it had them or needs them; a short row grows."""
-        raw, ends = self.rows[row], self._ends[row]
+        raw = self.rows[row]
         while len(raw) <= column:
-            raw.append("")
-            ends.insert(-1, self.delimiter)
+            self._insert(row, len(raw))
         old = raw[column]
         needed = any(sign in value for sign in ('"', "\r", "\n", self.delimiter)) or old.startswith(
             '"'
@@ -216,11 +219,13 @@ class _Sheet:
         for row, value in enumerate(values):
             if not any(self.rows[row]):
                 continue  # an empty line stays an empty line
-            if len(self.rows[row]) < column:
-                self.put(row, column - 1, "")
-            self.rows[row].insert(column, "")
-            self._ends[row].insert(column - 1, self.delimiter)
+            self._insert(row, column)
             self.put(row, column, value)
+
+    def _insert(self, row: int, column: int) -> None:
+        """An empty cell; behind each but the last of a row stands the delimiter."""
+        self.rows[row].insert(column, "")
+        self._ends[row] = [self.delimiter, *self._ends[row]]
 
     def encoded(self) -> bytes:
         text = "".join(
@@ -250,8 +255,8 @@ def _encoding(data: bytes) -> tuple[bytes, str]:
 def _sheet(
     data: bytes,
     known: tuple[str, ...],
-    needed: str,
-    system: str,
+    needed: str = "",
+    system: str = "",
     named: Callable[[str], str] = str,
 ) -> tuple[_Sheet, list[str]]:
     """The sheet and its header, read with the delimiter under which a known column appears."""
@@ -322,9 +327,7 @@ def _rows_by_student(
 
     def known_in(column: int, keys: Mapping[str, str]) -> dict[int, str]:
         return {
-            row: keys[key]
-            for row in range(1, len(sheet.rows))
-            if (key := _key(sheet.value(row, column))) in keys
+            row: keys[key] for row in sheet.below if (key := _key(sheet.value(row, column))) in keys
         }
 
     best, rows = "", {}
@@ -401,7 +404,7 @@ def _assert_ids_agree(sheet, header, tried, best: str, rows, by_other) -> set[in
     CampusError for a line of which the roster gives one id to another student.
     """
     sure, filled = set(), {*rows.values()}
-    for row in range(1, len(sheet.rows)):
+    for row in sheet.below:
         student = rows.get(row, "nobody")
         for name in tried:
             cell = sheet.value(row, header.index(name)).strip()
@@ -434,7 +437,7 @@ def _nobody_found(sheet, header, tried, students, known_in, by_key) -> str:
             "the worksheet names nobody: the assignment is marked blind. Reveal the students' "
             "identities in Moodle (the assignment's menu), and download it again"
         )
-    seen = [sheet.value(row, header.index(tried[0])) for row in range(1, len(sheet.rows))]
+    seen = [sheet.value(row, header.index(tried[0])) for row in sheet.below]
     said = (
         f"none of the {len(students)} graded students is in the columns {', '.join(tried)}; "
         f"graded is e.g. {next(iter(students), 'nobody')!r}, "
@@ -461,13 +464,13 @@ def _tell_missing(
 ) -> None:
     """Name students who are on one side only."""
     whole, bare = set(map(_key, students)), set(map(_without_zeros, students))
-    for row in range(1, len(sheet.rows)):
+    for row in sheet.below:
         if row in rows or row in skipped or not any(sheet.rows[row]):
             continue
         id = sheet.value(row, header.index(id_column))
         name = " ".join(sheet.value(row, header.index(name)) for name in names if name in header)
         filled.strangers.append(_key(id))
-        lost = id and _without_zeros(id) in bare and _key(id) not in whole
+        lost = _without_zeros(id) in bare and _key(id) not in whole
         hint = " (were zeros in front of the id lost?)" if lost else ""
         before = (numbers or {}).get(sheet.value(row, header.index("ID"))) if "ID" in header else ""
         if before in students and before not in rows.values():
@@ -603,9 +606,7 @@ def _fill(
     """
     scales = set()
     texts = [
-        text.strip()
-        for row in range(1, len(sheet.rows))
-        for text in (sheet.value(row, column), maximum_in(row))
+        text.strip() for row in sheet.below for text in (sheet.value(row, column), maximum_in(row))
     ]
     comma = any(map(_COMMA.fullmatch, texts)) and not any(map(_POINT.fullmatch, texts))
     for row, student in rows.items():
@@ -693,11 +694,7 @@ def fill_canvas(
         sheet, header, _CANVAS_IDS, names, filled.told, others, numbers
     )
     ids = header.index(filled.id_column)
-    head = [
-        row
-        for row in range(1, min(4, len(sheet.rows)))
-        if row not in rows and not sheet.value(row, ids)
-    ]
+    head = [row for row in sheet.below[:3] if not sheet.value(row, ids)]
     possible = next((row for row in head if sheet.value(row, 0).strip() == "Points Possible"), None)
     moved = [
         sheet.lines[row]
@@ -809,7 +806,7 @@ def fill_moodle(
     filled.id_column, rows = _rows_by_student(
         sheet, header, _MOODLE_IDS, names, filled.told, others
     )
-    if worksheet and not chapters:
+    if not chapters:
         filled.told.append("no points are earned yet: nothing is filled in")
     elif worksheet:
         if len(chapters) != 1:
@@ -880,7 +877,7 @@ def numbers(
 ) -> dict[str, str]:
     """Canvas's number -> student, of the lines of its gradebook that fill_canvas would fill."""
     try:
-        sheet, header = _sheet(data, _CANVAS_IDS, "", "Canvas gradebook")
+        sheet, header = _sheet(data, _CANVAS_IDS)
         if "ID" not in header or not {"SIS User ID", "SIS Login ID"} & set(header):
             return {}
         _, rows = _rows_by_student(sheet, header, _CANVAS_IDS, students, [], others, known)
@@ -899,12 +896,12 @@ def _name_in(sheet, header, row: int) -> str:
 def participants(data: bytes) -> dict[str, list[str]]:
     """Number of a participant -> the other ids of that line in Moodle's worksheet; else nothing."""
     try:
-        sheet, header = _sheet(data, ("Identifier", "ID"), "", "Moodle", in_english)
+        sheet, header = _sheet(data, ("Identifier", "ID"), named=in_english)
     except CampusError:
         return {}
     own = next(name for name in ("Identifier", "ID") if name in header)
     others = [header.index(name) for name in _MOODLE_IDS[:3] if name in header]
-    cells = {row: sheet.value(row, header.index(own)) for row in range(1, len(sheet.rows))}
+    cells = {row: sheet.value(row, header.index(own)) for row in range(len(sheet.rows))}
     return {
         _key(cell): [_key(sheet.value(row, column)) for column in others]
         for row, cell in cells.items()
@@ -930,7 +927,7 @@ def _is_worksheet(sheet, header, chapters) -> bool:
         {sheet.value(row, column).strip().casefold() for row in _filled_rows(sheet)}
         for column in range(len(header))
     ]
-    if len(missing) == len(parts) and not any(found and found <= _LOCK for found in words):
+    if len(missing) == len(parts) and not any(found and found.issubset(_LOCK) for found in words):
         return False
     if "Scale" in header:
         raise CampusError(
@@ -945,7 +942,7 @@ def _is_worksheet(sheet, header, chapters) -> bool:
 
 
 def _filled_rows(sheet) -> list[int]:
-    return [row for row in range(1, len(sheet.rows)) if any(sheet.rows[row])]
+    return [row for row in sheet.below if any(sheet.rows[row])]
 
 
 def _not_locked(sheet, header, rows, totals, number, filled: Filled) -> dict[int, str]:

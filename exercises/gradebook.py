@@ -51,7 +51,6 @@ from .rules import Rules, read_rules
 from .submissions import NAMELESS, STRAY, anonymous, of_campus
 
 BOOK = "gradebook.sqlite"
-EARNED = ("graded", "stopped", "by hand")
 OPEN = (
     "waiting",
     "failed",
@@ -399,12 +398,12 @@ class _Class:
 
     def _new_since(self, files: list[Handed], due: str) -> list[Handed]:
         """Files without a mark that a download after the due time did not have."""
-        first = min((file.sent for file in files if file.sent > due), default="")
+        first = min(file.sent for file in files if file.sent > due)
         return [
             file
             for file in files
             if file.state == "" and not file.late
-            if first and file.sent > later(first, hours=1)
+            if file.sent > later(first, hours=1)
             if self._due(file.student, file.chapter) == due
             if self.value("late", file.student, file.chapter) is None
         ]
@@ -488,8 +487,7 @@ class _Class:
             return replace(file, student=says, why=f"{file.why}; by the campus system it is {says}")
         why = f"{_SAYS} {file.account} is {says}, and it was taken for {before or 'nobody'}"
         why += f" ({reason})" * bool(reason)
-        if before in self.called:
-            self.taken[before, file.chapter] = f"{_SAYS} {file.account} is somebody else"
+        self.taken[before, file.chapter] = f"{_SAYS} {file.account} is somebody else"
         return replace(file, student=says, state="sender", why=why, notes=())
 
     def _of_account(self, file: Handed) -> Handed | None:
@@ -498,9 +496,8 @@ class _Class:
         _, since = self.campus.get(file.account, ("", ""))
         taken = [student for student, at in file.taken if at < since]
         before = owner if owner is not None else [file.student, *taken][-1]
-        word = None if owner is None else said
-        if self._contradicted(file, before, word):
-            return self._doubted(file, before, word.body["reason"] if word else "")
+        if self._contradicted(file, before, said):
+            return self._doubted(file, before, said.body["reason"] if said else "")
         if owner is None:
             return file
         if file.state != "sender":
@@ -510,9 +507,11 @@ class _Class:
             return None
         if file.state not in ("", "sender"):
             return replace(file, student=owner)
-        other = file.claim and file.claim.casefold() not in (owner.casefold(), "public")
-        why = f"the notebook was made for {file.claim!r}" if other else ""
-        return replace(file, student=owner, state="made for" if other else "", why=why, notes=())
+        file = replace(file, student=owner, state="", why="", notes=())
+        if file.claim and file.claim.casefold() not in (owner.casefold(), "public"):
+            why = f"the notebook was made for {file.claim!r}"
+            file = replace(file, state="made for", why=why)
+        return file
 
     @staticmethod
     def _round(file: Handed):
@@ -589,7 +588,7 @@ class _Class:
         for at, own in enumerate(rows, len(groups) - len(rows)):
             halves = (*_beside(groups[: at + 1]), *groups[at])
             if whole := self._with_halves(halves, row, own[-1]):
-                own[:] = [*own, whole] if best else [whole]
+                own[:] = [whole]
         found = _best_of([one for several in rows for one in several], by_hand)
         counting = tuple(right) if best else halves
         if not best and not groups[-1][-1].chosen and _untouched(found):
@@ -806,11 +805,11 @@ class _Class:
     def _result(self, row: Standing, result: Result) -> Result | None:
         """An exercise under the class's rules; None where it does not count."""
         most = self.rules.points.get(result.exercise, result.possible)
-        if most == 0 or self._off(row.student, result.exercise):
+        if self._off(row.student, result.exercise):
             return None
         scale = most / result.possible
         reading = self.value("read", row.student, result.exercise, result.digest)
-        if result.text and reading is not None:
+        if reading is not None:
             result = replace(
                 result, points=sum(reading["points"]), status="read", message=reading["message"]
             )
@@ -914,7 +913,7 @@ class _Class:
     @staticmethod
     def _by_mark(file: Handed) -> bool:
         """Is it Canvas's mark that tells whether a file is late?"""
-        marked = not (file.shared or file.why.startswith(STRAY))  # else it is of another due time
+        marked = not (file.shared or _stray(file))  # else it is of another due time
         return file.account.startswith("Canvas") and marked
 
     def _least_days(self, file: Handed) -> int:
@@ -956,7 +955,7 @@ class _Class:
         for place, row in enumerate(rows):
             if not row.possible:
                 possible = most[row.chapter]
-                if row.status == "missing" and row.earned and not possible:
+                if row.earned and not possible:
                     possible = self._worth(row)  # a 0 where nothing was graded yet
                 rows[place] = replace(row, possible=possible)
 
@@ -991,7 +990,7 @@ class _Class:
                 self._ask_back(row, file)
                 self._ask_of_stray(row, file)
             elif file.state == "sender" or (
-                (max(file.sent, file.known) >= settled or not self._knew(words[-1], file))
+                (file.known >= settled or not self._knew(words[-1], file))
                 and not _put_right(file, files, row.counting, self.rules.counts == "best")
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
@@ -1079,14 +1078,15 @@ class _Class:
             if result.status == "by hand" and row.status not in ("by hand", "excused")
         ]
         for possible, exercise, option in held:
-            given = self.value(*key, exercise)
+            word = self.decided[(*key, exercise)]
+            given = word.body["value"]
             newer = [file for file in row.counting if file.digest == row.digest]
-            if exercise and newer and not self._knew(self.decided[(*key, exercise)], newer[-1]):
-                why = f"{newer[-1].path} came after a person had given points for {exercise}"
+            if exercise and not self._knew(word, newer[0]):
+                why = f"{newer[0].path} came after a person had given points for {exercise}"
                 self._tell(row, "newer", why, _AGAIN)
-            elif exercise and self._of_another(self.decided[(*key, exercise)], row):
+            elif exercise and self._of_another(word, row):
                 self._tell(row, "newer", f"{_FOR_ANOTHER}, {row.path} ({exercise})", _AGAIN)
-            if given and given["points"] and not math.isclose(given["possible"], possible):
+            if given["points"] and not math.isclose(given["possible"], possible):
                 why = (
                     f"{shown_points(given['points'])} points by hand were of "
                     f"{shown_points(given['possible'])}, now {shown_points(possible)} can be had"
@@ -1300,8 +1300,8 @@ def moments(files: list[Handed]) -> list[list[Handed]]:
 
 def _share(given: Mapping, possible: float) -> float:
     """Points by hand out of what could be had then, as the same share of what can be had now."""
-    was = given["possible"]
-    return given["points"] * (possible / was if was else 1)
+    points, was = given["points"], given["possible"]
+    return points * (possible / was) if was else points
 
 
 def in_days(count: int) -> str:
@@ -1337,7 +1337,6 @@ def _together(rows: list[Standing]) -> Standing | None:
         redrawn=tuple(id for row in rows for id in row.redrawn)
         if all(row.redrawn for row in rows)
         else (),
-        anew=rows[-1].anew,
         reason="; ".join([_of_several(len(rows)), *reasons]),
         seconds=sum(row.seconds for row in rows),
         sandboxed=all(row.sandboxed for row in rows),
@@ -1398,7 +1397,7 @@ def _best_of(rows: list[Standing], by_hand: bool) -> Standing:
 
 def _stray(file: Handed) -> bool:
     """Did it come to another chapter's assignment?"""
-    return file.state == "chapter" and file.why.startswith(STRAY)
+    return file.why.startswith(STRAY)
 
 
 def _why_astray(file: Handed) -> str:
@@ -1506,8 +1505,8 @@ class Gradebook:
         }
         told["version"] = row.spec
         told["results"] = [vars(result) for result in row.results]
-        told |= {"redrawn": list(row.redrawn)} if row.redrawn else {}
-        told |= {"anew": list(row.anew)} if row.anew else {}
+        ids = {"redrawn": row.redrawn, "anew": row.anew}
+        told |= {name: list(own) for name, own in ids.items() if own}
         self.append(Entry(GRADED, row.student, row.chapter, told))
 
     def enrol(self, roster: Iterable[Student]) -> None:
@@ -1567,7 +1566,6 @@ class Gradebook:
             entry.chapter
             for entry in entries
             if entry.kind == GRADED
-            and entry.student == student
             and exercise in (result["exercise"] for result in entry.body["results"])
         )
         if table or not told or told[-1].body["value"] != value:

@@ -226,7 +226,9 @@ def _flat(study, errors) -> list[str]:
     inner = np.abs(r) <= problem.delta
     if inner.sum() >= len(phi):
         return []
-    moves = np.linalg.svd(J[:, inner])[0][:, int(np.linalg.matrix_rank(J[:, inner])) :]
+    ways, size, _ = np.linalg.svd(J[:, inner])  # its matrix_rank needs a run: NumPy < 2.2
+    held = size > size.max(initial=0.0) * max(J.shape) * np.finfo(float).eps
+    moves = ways[:, int(held.sum()) :]
     unit = problem.delta / max(float(np.abs(J.T @ moves).max(initial=0.0)), 1e-300)
     walk = unit * np.concatenate([-(1.2 ** np.arange(60)), 1.2 ** np.arange(60)])
     rows = np.clip(phi + (moves[:, :, None] * walk).reshape(len(phi), -1).T, problem.lo, problem.hi)

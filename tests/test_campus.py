@@ -30,6 +30,8 @@ def sheet(text, delimiter=",", encoding="utf-8"):
         ('"say ""a""",b', [['say "a"', "b"]]),
         ('"",b', [["", "b"]]),
         ('a"b,c', [['a"b', "c"]]),
+        ('5",b', [['5"', "b"]]),
+        ('"a"b,c', [['"a"b', "c"]]),
         ('"', [['"']]),
         ("a,\n", [["a", ""]]),
         ("a,", [["a", ""]]),
@@ -184,6 +186,9 @@ def test_who_a_participant_is_by_moodles_worksheet():
     for column, word in (("Identifier", "Participant "), ("ID", "Teilnehmer/in")):
         text = (column + rows).format(word)
         assert campus.participants(text.encode()) == {"7": ["0012", "a@x.org"]}
+    for header, (word, *_), _ in ELSEWHERE.values():
+        text = f"{header}\n{word}7,Ada,0012,A@x.org,,,,,,\n"
+        assert campus.participants(text.encode()) == {"7": ["0012", "a@x.org"]}
     assert campus.participants((column + rows).format("x").encode()) == {}
     for text in ("id,name\n7,Ada\n", "Student,ID,SIS User ID\nAda,7,0012\n", ""):
         assert campus.participants(text.encode()) == {}
@@ -320,9 +325,12 @@ def test_a_quiz_of_moodle_has_points_of_its_own():
 def test_a_sorted_file_of_canvas_is_called_so():
     """[IN40] Its line of maxima had come to the bottom."""
     rows = "Ada,1,ada,\nBob,2,bob,\nCy,3,cy,\n    Points Possible,,,10\n"
-    text = f"Student,ID,SIS User ID,Chapter 2 (1)\n{rows}".encode()
+    head, own = "Student,ID,SIS User ID,Chapter 2 (1)", {("ada", "02"): Total(3, 10)}
     with pytest.raises(CampusError, match=r"'Points Possible' stands in line 5, .* sorted"):
-        fill_canvas(text, {("ada", "02"): Total(3, 10)}, {"ada": ""})
+        fill_canvas(f"{head}\n{rows}".encode(), own, {"ada": ""})
+    most = "    Points Possible,,,10\n"
+    text = f"{head}\n,,,Manual Posting\n,,,\n{most}{rows.replace(most, '')}"
+    assert b"Ada,1,ada,3\n" in fill_canvas(text.encode(), own, {"ada": ""}).data
 
 
 def test_a_column_that_speaks_of_two_chapters_in_any_words_is_not_filled_twice():
@@ -355,7 +363,8 @@ def test_points_are_scaled_to_another_maximum_and_told():
 @pytest.mark.parametrize("maximum", ["", "0.00", "-5", "x", "1,000", "1.000"])
 def test_points_are_never_written_without_a_maximum(maximum):
     """Tried by a stranger: 10 for full marks where Canvas says 1,000.00, 0.00 or nothing."""
-    with pytest.raises(CampusError, match=r"line 3, 'p': .* maximum is .*--maximum"):
+    found = f"'{maximum}', which is no plain number above 0" if maximum else "empty"
+    with pytest.raises(CampusError, match=rf"line 3, 'p': .* maximum is {found}\. .*--maximum"):
         filled("id,p\nb,\na,\n", {"a": (3, 6)}, maximum)
     assert filled("id,p\nb,\na,EX\n", {"a": (3, 6)}, maximum)[0] == ["", "EX"]
 
@@ -474,6 +483,8 @@ def test_canvas_without_sections_or_maxima_gets_its_column_at_the_end():
     assert canvas(text, {("a", "09"): (2, 4)}, maximum=8).data.decode() == (
         "Student,SIS User ID,Chapter 9\nAda,a,4\n"
     )
+    strangers = canvas(text, {("b", "09"): (2, 4)}, {"a": "", "b": ""})
+    assert strangers.data.decode() == "Student,SIS User ID,Chapter 9\nAda,a,\n", "no points"
 
 
 def test_a_new_column_is_found_again_by_its_name():
@@ -496,6 +507,12 @@ def test_a_new_column_is_found_again_by_its_name():
 def test_only_columns_with_canvass_number_are_assignments():
     text = f"{HEAD},Chapter 9 Current Score,Chapter 9 (1)\n{MOST},4\nAda,1,a,,S,50,\n"
     assert canvas(text, {("a", "09"): (2, 4)}).data.decode().endswith("Ada,1,a,,S,50,2\n")
+
+
+@pytest.mark.parametrize("name", ["Student", "LastName"])
+def test_a_gradebook_of_canvas_may_have_canvass_own_ids_alone(name):
+    text = f"{name},ID,Chapter 9 (1)\nPoints Possible,,4\nAda,71,\n"
+    assert canvas(text, {("71", "09"): (2, 4)}).data.decode() == text.replace("71,", "71,2")
 
 
 def moodle(text, totals, names=None, maximum=None, **more):
@@ -527,6 +544,8 @@ def test_totals_letters_and_feedback_of_moodle_are_not_filled():
     )
     filled = moodle(text, {("a", "09"): (2, 4)}, maximum=4).data.decode()
     assert filled.endswith("\na,1,2,3,4,2\n")
+    with pytest.raises(CampusError, match="not in points"):
+        moodle("ID-Nummer,Kapitel 9 gesamt (Punkte)\na,-\n", {("a", "09"): (2, 4)}, maximum=4)
 
 
 def test_moodles_gradebook_is_filled_in_its_own_points():
@@ -562,6 +581,7 @@ def test_who_is_on_one_side_only():
         "graded, but not in the campus file: yan",
         "graded, but not in the campus file: zed",
     ]
+    assert found.strangers == ["7", "", ""]
 
 
 @pytest.mark.parametrize("column", ["SIS User ID", "SIS Login ID", "Integration ID", "ID"])
@@ -746,6 +766,12 @@ def test_who_has_no_points_is_not_missed_where_moodle_has_locked_the_grade():
     [
         ("Maximum Grade", "Scale", "is graded with a scale"),
         ("Maximum Grade", "Maximaal cijfer", "no column Maximum grade"),
+        ("Grade,Maximum Grade", "Cijfer,Maximumcijfer", "no column Grade, Maximum grade"),
+        (
+            "Full name,ID number,Grade,Maximum Grade",
+            "Team of chapter 9,ID number,Grade,Maximaal cijfer",
+            "no column Maximum grade",
+        ),
         (
             "Grade,Maximum Grade,Grade can be",
             "Cijfer,Maximumcijfer,Cijfer kan",
@@ -831,6 +857,8 @@ def test_students_are_found_by_other_ids_of_the_roster():
     both = {("a", "09"): (4, 4), ("b", "09"): (2, 4)}
     found = canvas(text, both, others={"a": "b", "c": "a"})
     assert found.data.decode().endswith("\nB,1,,a,S,\nA,2,a,c,S,4\n"), "ids before other ids"
+    found = canvas(text.replace("1,,a", "1,q,d"), both, others={"d": "b"})
+    assert found.unfilled == ["graded, but not in the campus file: b"], "no contradiction either"
 
 
 def test_ways_out_are_named_where_nobody_is_found():
@@ -868,9 +896,10 @@ def test_a_cell_that_canvas_writes_as_a_text_is_its_text():
 )
 def test_a_worksheet_in_another_language_says_what_to_do(header):
     """Italian, of which no column is known; Dutch, which has German's ID-Nummer."""
-    data = f"{header}\n11,Ada,a1,x,5,10,Ja\n".encode()
-    with pytest.raises(CampusError, match=r"language.* English, German"):
-        fill_moodle(data, {("a1", "02"): Total(9, 10)}, {"a1": "Ada"})
+    for lock in ("Ja", "Nee"):
+        data = f"{header}\n11,Ada,a1,x,,10,{lock}\n\n".encode()
+        with pytest.raises(CampusError, match=r"language.* English, German"):
+            fill_moodle(data, {("a1", "02"): Total(9, 10)}, {"a1": "Ada"})
 
 
 def test_what_stands_where_nothing_is_earned_is_told():
@@ -917,12 +946,21 @@ def test_a_line_with_a_students_id_and_quite_another_name_is_not_filled():
     assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"]
     same = canvas(text, totals, names, others={"y": "b"})
     assert same.data.count(b",S,4\n") == 3 and not same.unfilled, "a second id is that student's"
+    for name, roster in (("Max New", {**names, "b": ""}), ("", names)):
+        found = canvas(text.replace("Max New", name), totals, roster)
+        assert not found.unfilled, "no name is no other name"
     other = text.replace("Ada A", "A1").replace("Cyrus C", "C3")
     assert not canvas(other, totals, names).unfilled, "a roster that calls all otherwise"
-    for others in ({"9": "b"}, {"9": "b", "2": "c"}):
-        twice = text + "Bob B,9,d,w,S,\n"
-        with pytest.raises(CampusError, match="the roster gives to"):
-            canvas(twice, totals, names, others=others)
+    half = text.replace("Cyrus C,3,c,z,S,\n", "")
+    assert b"Max New,2,b,y,S,4\n" in canvas(half, totals, names).data, "or half of all"
+    by_mail = re.sub(",([abc]),", ",,", text)
+    found = canvas(by_mail, totals, names, others={"x": "a", "y": "b", "z": "c"})
+    assert found.unfilled == ["graded, but not in the campus file: b (Bob B)"], "one id alone"
+    twice = text + "Bob B,9,d,w,S,\n"
+    with pytest.raises(CampusError, match=r"line 6 has .* d of nobody, .* roster gives to b:"):
+        canvas(twice, totals, names, others={"9": "b"})
+    with pytest.raises(CampusError, match=r"line 4 has .* b of b, .* roster gives to c:"):
+        canvas(twice, totals, names, others={"9": "b", "2": "c"})
 
 
 def test_a_name_of_two_columns_is_put_together():
@@ -978,13 +1016,20 @@ def test_a_gradebook_of_nobody_is_a_gradebook():
         moodle("ID number,Essay (Real)\n", {("a", "09"): (4, 4)})
 
 
+@pytest.mark.parametrize("text", [WHOLE, "ID number,Assignment: Chapter 9 (Real)\na,-\n"])
+def test_before_anything_is_earned_nothing_is_filled(text):
+    found = moodle(text, {}, {"a": "Ada"})
+    assert found.data.decode() == text
+    assert "no points are earned yet: nothing is filled in" in found.told
+
+
 def test_a_worksheet_takes_one_chapter():
     with pytest.raises(CampusError, match="but chapters 08, 09 are graded; choose one"):
         moodle(WHOLE, {("a", "09"): (4, 4), ("a", "08"): (4, 4)})
 
 
 def test_points_that_differ_by_less_than_is_shown_stay():
-    assert filled("id,p\na,3.0001\nb,2.99\n", {"a": (3, 6), "b": (3, 6)})[0] == ["3.0001", "3"]
+    assert filled("id,p\na,3.0041\nb,2.99\n", {"a": (3, 6), "b": (3, 6)})[0] == ["3.0041", "3"]
     assert filled("id,p\na,\n", {"a": (1, 3)}, "1")[0] == ["0.33"]
     assert filled("id,p\na,0.33\n", {"a": (1, 3)}, "1")[:2] == (
         ["0.33"],
@@ -1034,6 +1079,9 @@ def test_a_line_of_another_number_of_canvas_is_left_alone():
         "in the campus file, but not graded: Ada A, SIS User ID new (its ID was that of a: if it "
         "is the same person, say assign with it)"
     )
+    there = text.format("5") + "Max,8,z,z,S,\n"
+    found = canvas(there, totals, names, numbers={"5": "a", "8": "a"})
+    assert found.told == ["in the campus file, but not graded: Max, SIS User ID z"]
 
 
 def test_whose_number_is_whose_by_a_gradebook_of_canvas():
@@ -1052,3 +1100,5 @@ def test_whose_number_is_whose_by_a_gradebook_of_canvas():
     assert said(text.replace("SIS User ID", "No").replace("SIS Login ID", "No 2")) == {}
     assert said(text.replace(",ID,", ",No,")) == {}
     assert said(WHOLE) == {}
+    german = f"{ELSEWHERE['de'][0]}\n7,Ada A,a,,,,,,,\n"
+    assert numbers(german.encode(), {"7": "Ada A"}, {}, {}) == {}, "Moodle's own ID"

@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
+from exercises import chapter_specs
 from exercises.gradebook import (
     Ask,
     Gradebook,
@@ -92,6 +93,7 @@ def test_a_reading_counts_in_its_own_row_only(book):
     book.read("ada", "13-b", digest("ada"), [0.5, 0.25], "well", "read: yes")
     assert sums(book) == UNREAD | {("ada", "13"): 4.75}
     assert told(book) == before | {("ada", "13-b"): (0.75, "read")}
+    assert [one["message"] for one in book.results()].count("read: yes") == 1
     assert [(found["student"], found["points"]) for found in book.texts()] == [
         ("ada", [0.5, 0.25]),
         ("bob", None),
@@ -125,8 +127,9 @@ def test_a_reading_is_written_down_once(book):
     for _ in range(2):
         book.read("ada", "13-b", digest("ada"), [0.5, 0.25], "well", "read: yes")
     assert [entry.kind for entry in book.ledger.entries()].count("decided") == 1
-    book.read("ada", "13-b", digest("ada"), [0.5, 0.5], "well", "read: yes")
-    assert sums(book)["ada", "13"] == 5
+    for points, total in ([0.5, 0.5], 5), ([0.5, 0.25], 4.75):
+        book.read("ada", "13-b", digest("ada"), points, "well", "read: yes")
+        assert sums(book)["ada", "13"] == total
 
 
 def test_a_reading_that_a_table_gave_is_written_down_with_its_line(book):
@@ -179,6 +182,7 @@ def test_nothing_of_a_change_that_fails_stays(book):
         ([("a", 7, "1"), ("b", 9, "2")], "ab"),
         ([("a", 7, "3"), ("b", 9, "2")], "ab"),  # numbers rise, whatever the times of the zip files
         ([("a", 7, "3"), ("b", 9, "2"), ("c", 0, "25")], "abc"),
+        ([("a", 7, "4"), ("b", 8, "3"), ("c", 9, "2")], "abc"),
         ([("a", 7, "1"), ("c", 0, "2"), ("a", 7, "3")], "ac"),  # the same, downloaded again
         ([("a", 7, "1"), ("b", 8, "2"), ("a", 9, "3")], "aba"),  # handed in again
         ([("a", 0, "1"), ("b", 0, "2"), ("a", 0, "3")], "ab"),
@@ -365,7 +369,7 @@ LATE = "[late]\nper_day = 25\n" + DUE
 
 
 def test_what_is_known_of_who_handed_in_nothing(tmp_path):
-    book = Gradebook(tmp_path)
+    book = Gradebook(tmp_path / "a new folder" / "in another")
     book.enrol([Student("ada", "Ada")])
     book.rule("[chapters.02]\n")
     assert book.submissions() == [
@@ -405,6 +409,8 @@ def test_what_a_worker_has_found_is_kept(book):
     }  # fmt: skip
     book.keep(Row("ada", "02", "graded", "", digest="d9", results=results, redrawn=("02-a",)))
     assert sums(book)["ada", "02"] is None, "it has other numbers throughout"
+    book.keep(Row("ada", "02", "graded", "", digest="d9", results=results, anew=("02-a",)))
+    assert sums(book)["ada", "02"] is None, "its numbers were drawn by another version"
 
 
 @pytest.mark.parametrize(
@@ -432,7 +438,7 @@ def test_what_is_taken_over_from_another_folder_counts_at_once(book, tmp_path):
     book.decide(("override", "ada", "02", ""), None, "not so", "ada", "02")
     assert sums(book) == UNREAD
     word, back = (entry for entry in book.ledger.entries() if entry.kind == DECIDED)
-    assert back.body["back"] == [word.id]
+    assert back.body["back"] == [word.id] and "back" not in word.body
 
 
 def test_points_for_a_text_are_written_down_with_its_chapter(book):
@@ -462,6 +468,14 @@ def test_the_same_roster_and_rules_are_written_down_once(book):
     assert [row["name"] for row in book.submissions()] == ["Ada", "Ada", "Robert", "Robert"]
 
 
+def test_what_the_campus_system_says_is_written_down_once(book):
+    for _ in range(2):
+        book.enrol([Student("ada", "Ada", number="71"), Student("bob", "Bob")])
+        book.campus_says({"Canvas 71": "ada", "Moodle 5": "bob"})
+    assert book.computed().campus == {"Canvas 71": "ada", "Moodle 5": "bob"}
+    assert [entry.kind for entry in book.ledger.entries()].count("campus") == 2
+
+
 def test_the_tables_hold_no_formula_and_blanks_for_what_is_open(tmp_path):
     book = Gradebook(tmp_path)
     book.enrol([Student("ada", "=1+1")])
@@ -485,11 +499,17 @@ def test_a_file_that_a_person_gives_away_is_missed_where_it_was():
     both = (ids("ada", "bob"), came("ada", "d1"), judged("bob", "d1", 4, 2))
     given_away = found(*both, given("d1", "bob"))
     assert given_away[0].status == "missing" and given_away[0].reason.endswith("said at 10")
+    _, (ask,) = found(*both, given("d1", "bob"), course(DUE))
+    assert ask.why.startswith("a file that came under this name does not count here: said at 10")
+    moved = given("d1", chapter="06")
+    assert stand(*both, moved) is None and stand(*both, moved, chapter="06") == ("waiting", None)
     assert stand(*both, given("d1", "bob"), student="bob") == ("graded", 6)
     row, _ = found(*both, given("d1", "bob"), student="bob")
     assert row.reason == "a person gave this file to bob"
-    strange = (ids("ada", "bob"), came("ada", "d1", state="sender"), given("d1", "bob"))
-    assert stand(*strange) is None, "it was never ada's"
+    strange = (ids("ada", "bob"), came("ada", "d1", state="sender", account="Moodle X 1"))
+    for word in (given("d1", "bob"), said("account", "Moodle X 1", value="bob")):
+        assert stand(*strange, word) is None, "it was never ada's"
+        assert stand(*strange, word, student="bob") == ("waiting", None)
     assert stand(*both, given("d1", "ada")) == ("waiting", None), "it was ada's and stays so"
     nobodys = (ids("bob"), came("?x", "d1", state="chapter", why="02 or 06"), given("d1", "bob"))
     assert stand(*nobodys, student="?x") is None, "who is not of the class misses nothing"
@@ -522,6 +542,10 @@ def test_a_file_that_counts_by_a_persons_word_is_the_newest_and_one_that_waited_
 
 def test_a_person_may_choose_a_file_where_it_lies_again():
     """The same bytes are one file, in whichever place it was chosen."""
+    assert asked(ADA, *full("d1", 1, 1), *full("d2", 3, 3), by_hand(4), given("d1", at=12)) == [
+        "newer"
+    ]
+    assert asked(ADA, *full("d1", 1, 1), *full("d2", 3, 3), by_hand(4), given("d1")) == []
     first, again = (came("ada", "d1", day, path=f"{day}/x.ipynb") for day in (1, 3))
     newer = (came("ada", "d2", 2), judged("ada", "d2", 1, 1), judged("ada", "d1", 4, 2))
     assert stand(ADA, first, again, *newer) == ("graded", 2)
@@ -550,7 +574,9 @@ def test_who_is_behind_an_account_hands_in_notebooks_of_their_own(claim, status)
     assert [ask.why for ask in asks] == [
         "the notebook was made for 'eve' (d1/x.ipynb)" if claim == "eve" else "it is not graded yet"
     ]
-    assert stand(ADA, sent, said("account", "Moodle X 1", value="")) is None
+    noted = (sent, judged("ada", "d1", 4, 2), said("account", "Moodle X 1", value="ada"))
+    assert found(ADA, *noted)[0].reason == ("the notebook was made for 'eve'" * (claim == "eve"))
+    assert not computed([ADA, sent, said("account", "Moodle X 1", value="")]).rows
 
 
 def heard(account, id, at=5):
@@ -578,8 +604,32 @@ KNOWN = came("ada", "d1", account="Canvas 1")
         ([KNOWN, said("account", "Canvas 1", value="eve", at=4)], "missing", "waiting"),
         ([KNOWN, said("account", "Canvas 1", value="ada", at=6)], "waiting", None),
         ([KNOWN, informed(said("account", "Canvas 1", value="ada", at=6), "")], None, "sender"),
+        ([KNOWN, informed(given("d1", at=6), "")], "missing", "sender"),
+        (
+            [
+                KNOWN,
+                said("account", "Canvas 1", value="ada", at=6),
+                said("account", "Canvas 1", value=None, at=7),
+            ],
+            None,
+            "sender",
+        ),
+        ([came("ada", "d1", state="chapter", why="02 or 06")], None, "sender"),
         ([KNOWN, informed(said("account", "Canvas 1", value="ada", at=4), "eve")], "waiting", None),
+        ([KNOWN, said("account", "Canvas 1", value="ada", at=5)], "waiting", None),
         ([KNOWN, given("d1", at=4)], "waiting", None),  # that was no guess
+        ([KNOWN, given("d1", at=1)], "waiting", None),
+        ([KNOWN, given("d1", at=4), came("ada", "d1", at=6)], "waiting", None),
+        ([came("ada", "d1", state="sender"), given("d1", at=4)], "missing", "sender"),
+        (
+            [
+                came("?x", "d1", state="unreadable"),
+                given("d1", at=4),
+                came("eve", "d1", state="unreadable", at=6),
+            ],
+            None,
+            "unreadable",
+        ),
         ([came("ada", "d1", state="made for"), given("d1", "", at=4)], "missing", None),
         ([UNKNOWN], None, "sender"),
         ([UNKNOWN, given("d1", at=4)], "missing", "sender"),
@@ -613,6 +663,11 @@ def test_whose_an_account_is_by_the_campus_system_is_held_against_what_is_known(
     assert computed([*both, *rest]).campus == {"Canvas 1": "eve"}
 
 
+def test_of_an_unknown_sender_the_campus_system_says_who_it_is():
+    _, (ask,) = found(ids("eve"), UNKNOWN, heard("Canvas 1", "eve"), student="eve")
+    assert ask.why == "who?; by the campus system it is eve (d1/x.ipynb)"
+
+
 def test_a_file_that_cannot_be_read_is_whose_the_campus_system_says_it_is():
     odd = replace(KNOWN, body=KNOWN.body | {"state": "unreadable", "why": "empty"})
     row, _ = found(ids("ada", "eve"), odd, heard("Canvas 1", "eve"), student="eve")
@@ -637,6 +692,18 @@ def test_what_counted_of_one_who_left_goes_on_counting(state, students, status):
     back = replace(ADA, at=minute(7))
     assert stand(ADA, came("ada", "d1"), judged("ada", "d1", 4), left, again, back)[0] == status
     assert stand(ids(students), came("ada", "d1"), judged("ada", "d1", 4), again)[0] == state
+
+
+def test_what_had_been_given_to_another_counts_for_the_last_to_have_it_though_both_left():
+    first, then = came("ada", "d1", notes=["hers"]), came("eve", "d1", at=2, notes=["eve's"])
+    seen = (first, then, judged("eve", "d1", 4))
+    left = replace(ids("bob"), at=minute(5))
+    entries = (ids("ada", "eve"), *seen, left, came("?x", "d1", at=6, state="sender"))
+    row, _ = found(*entries, student="eve")
+    assert (row.status, row.points, row.reason) == ("graded", 4, "eve's")
+    doubted = replace(then, body=then.body | {"state": "made for"})
+    entries = (entries[0], first, doubted, judged("ada", "d1", 4), *entries[4:])
+    assert stand(*entries) == ("graded", 4), "it never counted for eve"
 
 
 def test_what_counts_for_one_who_left_and_may_be_anothers_is_asked_about():
@@ -664,17 +731,31 @@ def test_two_accounts_of_two_chapters_are_rivals_on_canvas(system, rivals):
     for chapter in ("02", "06"):
         states = asked(ADA, *two, chapter=chapter)
         assert states == (["sender"] if rivals else ["waiting"])
+    stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
+    for day, first in ((3, "waiting"), (1, "sender" if rivals else "waiting")):
+        other = came("ada", "d3", day, account=f"{system} 2", **stray)
+        assert asked(ADA, two[0], other) == sorted(["sender" if rivals else "chapter", first])
+    same = replace(two[1], chapter="02")
+    assert asked(ADA, two[0], same) == ["sender", "sender"], "in one chapter on either"
+    bound = said("account", f"{system} 1", value="ada")
+    assert asked(ADA, two[0], same, bound) == ["sender", "waiting"], "a person knows the one"
+    assert asked(ADA, came("ada", "d3", 1), two[0]) == ["waiting"], "a folder has no account"
 
 
 def test_who_counted_before_goes_on_counting():
     one = came("ada", "d1", 1, account="Canvas 1")
     graded = judged("ada", "d1", 4, 4)
     for day, status in ((2, "graded"), (1, "sender")):
-        other = came("ada", "d2", day, account="Canvas 2")
-        assert found(ADA, one, graded, other)[0].status == status
-        assert "sender" in asked(ADA, one, graded, other)
+        for account in ("Canvas 0", "Canvas 2"):
+            other = came("ada", "d2", day, account=account)
+            assert found(ADA, one, graded, other)[0].status == status
+            assert "sender" in asked(ADA, one, graded, other)
     odd = came("ada", "d1", 1, account="Canvas 1", state="made for")
     assert asked(ADA, odd, came("ada", "d2", 2, account="Canvas 2")).count("sender") == 2
+    broken = came("ada", "d2", 1, account="Canvas 2", state="unreadable")
+    assert found(ADA, one, graded, broken)[0].status == "graded"
+    strange = came("ada", "d2", 1, account="Canvas 2", state="sender", why="from X")
+    assert [ask.why for ask in found(ADA, one, graded, strange)[1]] == ["from X (d2/x.ipynb)"]
 
 
 @pytest.mark.parametrize(
@@ -731,7 +812,11 @@ def test_a_chapter_that_is_not_handed_out_is_put_to_a_person():
 def test_a_chapter_closes_for_whom_no_extension_is_longer(until, day, status):
     rules = course("[chapters.02]\ncloses = 2026-01-10T12:00:00Z\n")
     word = [said("extend", "ada", "02", value=until)] if until else []
-    assert stand(ADA, rules, came("ada", "d1", day), *word) == (status, None)
+    row, _ = found(ADA, rules, came("ada", "d1", day), *word)
+    assert (row.status, row.points) == (status, None)
+    odd = came("ada", "d1", day, state="unreadable")
+    assert stand(ADA, rules, odd, *word) == ("unreadable", None)
+    assert ("it came after 2026-01-10T12:00" in row.reason) == (status == "closed")
 
 
 def test_more_than_half_of_a_class_makes_the_rest_missing():
@@ -763,7 +848,9 @@ def test_a_grading_that_failed_takes_no_points_away():
     assert stand(*first, failed) == ("graded", 6)
     row, asks = found(ADA, came("ada", "d1"), failed)
     assert (row.status, row.points, row.reason) == ("failed", None, "out of memory")
-    assert [(ask.state, ask.how) for ask in asks] == [("failed", "Say: regrade")]
+    assert [(ask.why, ask.how) for ask in asks] == [("out of memory", "Say: regrade")]
+    again = judged("ada", "d1", at=6, status="failed", reason="out of time")
+    assert found(ADA, came("ada", "d1"), failed, again)[0].reason == "out of time"
     assert found(*first, judged("ada", "d1", 4, 3, at=6))[0].points == 7
 
 
@@ -786,6 +873,8 @@ def test_a_file_that_a_grader_could_not_read_waits_for_points_by_hand():
     row, asks = found(ADA, came("ada", "d1"), judged("ada", "d1", status="unreadable", reason="so"))
     assert row.status == "unreadable" and row.points is None
     assert [(ask.why, ask.how) for ask in asks] == [("so", "Say: override ada 02 POINTS")]
+    _, (ask,) = found(ADA, came("ada", "d1"))
+    assert (ask.why, ask.how) == ("it is not graded yet", "Say: regrade")
 
 
 def test_what_waits_may_be_the_best():
@@ -794,9 +883,14 @@ def test_what_waits_may_be_the_best():
     assert stand(*graded, came("ada", "d2", 2)) == ("waiting", None)
     full = (ADA, rules, came("ada", "d1", 1), judged("ada", "d1", 4, 4))
     assert stand(*full, came("ada", "d2", 2)) == ("graded", 8), "nothing is better than all"
-    assert stand(*graded, came("ada", "d2", 2), by_hand(3)) == ("by hand", 3)
+    row, _ = found(*graded, came("ada", "d2", 2), by_hand(3))
+    assert (row.status, row.points, row.digest) == ("by hand", 3, "d1"), "d2 has nothing to show"
     two = (ADA, rules, came("ada", "d1", 1), came("ada", "d2", 2))
     assert found(*two)[0].path == "d2/x.ipynb", "the newest that waits"
+    row, _ = found(*graded, came("ada", "d2", 2), came("ada", "d3", 3))
+    assert (row.status, row.path) == ("waiting", "d3/x.ipynb"), "also where one has points"
+    empty = (came("ada", "d1", 12), came("ada", "d2", 13), judged("ada", "d2", None, None))
+    assert stand(ADA, course('counts = "best"\n' + LATE), *empty) == ("late", None)
     assert found(*two, by_hand(3))[0].path == "d2/x.ipynb", "of what has points the newest"
     later = (came("ada", "d2", 2), judged("ada", "d2", 2, 4))
     row, _ = found(*graded, *later)
@@ -818,7 +912,16 @@ def moment(*points, **more):
 def test_of_files_of_one_moment_with_equal_points_the_last_is_told():
     row, asks = found(ADA, *moment((4, 2), (2, 4), (3, 3)))
     assert (row.status, row.points, row.path, asks) == ("graded", 6, "d3/x.ipynb", [])
-    assert found(ADA, *moment((4, 2), (2, 4)), came("ada", "d9"))[0].status == "waiting"
+    copies = [came("ada", "d1", n, number=n) for n in (1, 2)]
+    for counts, told in (("newest", ""), ("best", "2 attempts: the best counts")):
+        row, _ = found(ADA, course(f'counts = "{counts}"\n'), *copies, judged("ada", "d1", 4, 2))
+        assert (row.points, row.reason) == (6, told), "the same bytes handed in twice"
+    for day in (1, 2):
+        newer = came("ada", "d9", day)
+        assert found(ADA, *moment((4, 2), (2, 4)), newer)[0].status == "waiting"
+    turned = (came("ada", "d1", 3, number=7), came("ada", "d2", 2, number=9))  # numbers rise
+    graded = (judged("ada", "d1", 4, 2), judged("ada", "d2", 2, 3))
+    assert stand(ADA, *turned, *graded) == ("graded", 5), "that is no one moment"
     row, _ = found(ADA, came("ada", "d1"), came("ada", "d2"), came("ada", "d3"))
     assert (row.status, row.path) == ("waiting", "d3/x.ipynb")
 
@@ -842,6 +945,8 @@ def test_files_of_one_moment_with_other_points_are_put_to_a_person():
     assert "2 files of one moment: x.ipynb (6 of 8), x.ipynb (5 of 8)" in asks[0].why
     assert asks[0].how.endswith("with --student ada")
     assert found(ADA, *moment((4, 2), (2, 3), (1, 1)))[0].path == "d3/x.ipynb"
+    best = course('counts = "best"\n')
+    assert stand(ADA, best, *moment((4, 2), (2, 3))) == ("graded", 6), "the best of them"
 
 
 def test_notebooks_that_are_taken_together_are_one_row():
@@ -852,9 +957,15 @@ def test_notebooks_that_are_taken_together_are_one_row():
     assert row.reason == "2 notebooks, taken together; note 1; slow; note 2"
     assert (row.path, row.digest) == ("ada/2.ipynb", "d2"), "the last stands for them"
     assert (row.together, row.version) == (("d1", "d2"), "v1")
-    assert stand(ADA, *halves, first, judged("ada", "d2", None, 3, version="v2"))[0] == "stale"
+    mixed = (*halves, first, judged("ada", "d2", None, 3, version="v2"))
+    bobs = (came("bob", "d9"), judged("bob", "d9", 4, 3, at=1))
+    for student in ("ada", "bob"):
+        assert stand(ids("ada", "bob"), *mixed, *bobs, student=student) == ("stale", None)
     for half in (first, judged("ada", "d2", None, 3)):
         assert found(ADA, *halves, half)[0].status == "waiting", "a half that waits may say more"
+    third = (came("ada", "d3", path="ada/3.ipynb"), judged("ada", "d3", None, None, 2))
+    row, _ = found(ADA, *halves, first, judged("ada", "d2", None, 3), *third)
+    assert (row.points, row.path, row.together) == (9, "ada/3.ipynb", ("d1", "d2", "d3"))
     row, _ = found(ADA, *halves, first, judged("ada", "d2", 4, 3))
     assert (row.points, row.path, row.together) == (7, "ada/2.ipynb", ()), "it says all"
     assert stand(ADA, *halves, first, judged("ada", "d2", 4, 3, version="v2"))[0] == "stale"
@@ -868,18 +979,32 @@ def test_halves_of_two_days_are_taken_together_while_a_text_waits():
     waits.body["results"].append(text | {"text": "because"})
     row, asks = found(ADA, *days, asks_a, waits)
     assert (row.status, row.points, row.together) == ("to be read", None, ("d1", "d2"))
+    assert row.at_most == row.possible == 8
     assert [ask.how for ask in asks] == ["Fill in texts/ and export again"]
     other = judged("ada", "d1", 3, 4)
     assert stand(ADA, *days, other, judged("ada", "d2", 4, None)) == ("graded", 4), "a new version"
     late = [came("ada", f"d{n}", 9 + n, path=f"ada/{n}.ipynb", exact=True) for n in (1, 2)]
     rest = judged("ada", "d2", None, 3)
     assert stand(ADA, course(LATE), *late, asks_a, rest) == ("graded", 5), "as late as the newest"
+    best, in_time = course('counts = "best"\n' + LATE), late[0]
+    assert stand(ADA, best, in_time, late[1], asks_a, judged("ada", "d2", None, 4)) == ("graded", 6)
     third = (came("ada", "d3", 12, path="ada/3.ipynb", exact=True), judged("ada", "d3", None, None))
     assert stand(ADA, course(LATE), *late, asks_a, rest, *third) == ("graded", 3)
     apart = [came("ada", f"d{n}", n, path=f"ada{n}/x.ipynb") for n in (1, 2)]
     assert stand(ADA, *apart, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
     numbered = [came("ada", f"d{n}", n, path=f"ada/{n}.ipynb", number=n) for n in (1, 2)]
     assert stand(ADA, *numbered, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+    for mixed in ([days[0], numbered[1]], [numbered[0], days[1]]):
+        assert stand(ADA, *mixed, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+    elsewhere = (*days, asks_a, judged("ada", "d2", None, 3), came("ada", "d3", 3))
+    best = (ADA, course('counts = "best"\n'), *elsewhere, judged("ada", "d3", 2, None))
+    assert stand(*best) == ("graded", 7), "the two before it"
+    loose = [came("ada", f"d{n}", n, path=f"{n}.ipynb") for n in (1, 2)]
+    assert stand(ADA, *loose, asks_a, judged("ada", "d2", None, 3)) == ("graded", 3)
+    word = said("file", handle("ada/2.ipynb", "d2"), value={"student": "ada", "chapter": ""})
+    assert stand(ADA, *days, asks_a, judged("ada", "d2", None, 3), word) == ("graded", 3), "alone"
+    less = judged("ada", "d2", 4, None, version="v2", at=3)
+    assert stand(ADA, *days, asks_a, less) == ("graded", 4), "nothing of v1 is in it"
 
 
 def test_halves_from_moodle_without_folders_lie_together():
@@ -950,10 +1075,38 @@ def test_an_empty_notebook_after_work_is_a_slip_but_not_after_nothing():
     assert stand(ADA, *moment((4, 2)), *empty) == ("untouched", None)
     for before in ((None, None), (0, 0)):
         assert stand(ADA, *moment(before), *empty) == ("graded", 0)
+    last = (came("ada", "d3", 3), judged("ada", "d3", None, None))
+    _, (ask,) = found(ADA, *moment((4, 2)), came("ada", "d2", 2), judged("ada", "d2", 1, 1), *last)
+    told = "nothing in it was attempted (d3/x.ipynb), unlike in d2/x.ipynb before it"
+    assert ask.why == told, "the last with work in it"
+    copies = [came("ada", "d2", n, number=n, path=f"{n}/x.ipynb") for n in (2, 3)]
+    word = said("file", handle("3/x.ipynb", "d2"), value={"student": "ada", "chapter": "02"})
+    assert stand(ADA, *moment((4, 2), number=1), *copies, empty[1], word) == ("graded", 0)
+    opened = (came("ada", "d1"), came("ada", "d3"), *empty)
+    assert stand(ADA, *opened) == ("untouched", None), "in those before there may be work"
     assert stand(ADA, *moment((4, 2)), *empty, given("d2")) == ("graded", 0)
-    two = (*empty, came("ada", "d3", 2), judged("ada", "d3", None, None))
+    late = (came("ada", "d1", 12), judged("ada", "d1", None, None), came("ada", "d2", 13), empty[1])
+    assert stand(ADA, course(LATE), *late) == ("late", None), "one that is late and empty too"
+    two = [entry for n in "34" for entry in (came("ada", f"d{n}", 2), judged("ada", f"d{n}", None))]
     why = found(ADA, *moment((4, 2), (2, 4)), *two)[1][0].why
-    assert why.startswith("nothing in it was attempted (d3/x.ipynb), unlike in d2/x.ipynb before")
+    assert why.startswith("nothing in it was attempted (d4/x.ipynb), unlike in d2/x.ipynb before")
+
+
+@pytest.mark.parametrize("due, points", [("01-10T12", 0), ("03-01T00", None), ("03-01T01", None)])
+def test_until_it_is_due_an_empty_notebook_is_no_zero_and_no_question(due, points):
+    rules = course(DUE.replace("01-10T12", due))
+    row, asks = found(ADA, rules, came("ada", "d1"), judged("ada", "d1", None, None))
+    assert (row.status, row.points) == ("untouched" if points is None else "graded", points)
+    assert asks == []
+    work = (came("ada", "d0", sent="2025-12-31T12:00Z"), judged("ada", "d0", 4, 2))
+    slip = (came("ada", "d1"), judged("ada", "d1", None, None))
+    assert asked(ADA, rules, *work, *slip) == ["untouched"], "but in place of work"
+
+
+@pytest.mark.parametrize("counts, digests", [("newest", ["d2"]), ("best", ["d1", "d2"])])
+def test_only_what_may_count_is_graded_again(counts, digests):
+    row, _ = found(ADA, course(f'counts = "{counts}"\n'), *full("d1", 1, 1), *full("d2", 3, 3))
+    assert [file.digest for file in row.counting] == digests
 
 
 # points
@@ -979,6 +1132,7 @@ def test_an_exercise_by_hand_says_why_and_no_longer_what_was_wrong():
 def test_points_and_weights_of_the_course(text, points, possible):
     row, _ = found(ADA, course(text), came("ada", "d1"), judged("ada", "d1", 3, 2))
     assert (row.points, row.possible) == (points, possible)
+    assert len(row.results) == 2 - ("02-a = 0" in text), "what is worth nothing is not shown"
 
 
 def test_who_was_asked_nothing_is_excused():
@@ -990,7 +1144,10 @@ def test_who_was_asked_nothing_is_excused():
         assert (row.status, row.points, asks) == ("excused", None, [])
         assert row.reason == "every exercise of it is dropped"
     assert stand(*nothing, drops[0]) == ("missing", None)
-    assert stand(*graded, drops[0]) == ("graded", 2)
+    row, _ = found(*graded, drops[0], came("bob", "d2"), judged("bob", "d2", 3, 2))
+    assert (row.status, row.points, row.possible) == ("graded", 2, 4)
+    waiting = (ids("ada", "bob"), *nothing[1:], came("ada", "d2"), *drops)
+    assert stand(*waiting) == ("waiting", None)
     assert stand(*graded, said("drop", "02-a", "bob"), said("drop", "02-b", "bob")) == ("graded", 5)
 
 
@@ -999,6 +1156,8 @@ def test_when_nothing_is_a_zero(missing):
     """Only by a person's word, of after the due time of that student."""
     rules = course(f'missing = "{missing}"\n' + DUE)
     row, asks = found(ADA, rules)
+    for text in ("[chapters.02]\n", DUE.replace("2026", "2027")):
+        assert asked(ADA, course(f'missing = "{missing}"\n{text}')) == [], "it is not due"
     assert (row.status, row.points, row.reason) == ("missing", None, "nothing was handed in")
     told = ["nothing was handed in, and the due time is over"] * (missing == "ask")
     assert [ask.why for ask in asks] == told
@@ -1053,6 +1212,7 @@ def test_a_zero_waits_while_a_file_may_be_theirs():
         assert "missing" not in [ask.state for ask in asks], "that is decided"
     for file in (
         came("?x", "d1", chapter="06", state="sender"),
+        came("?x", "d1", state="other"),
         came("bob", "d1", state="made for", claim="ben"),
         came("bob", "d1", state="unreadable"),
         came("bob", "d1", chapter="06", state="chapter", why="02 or 06"),
@@ -1071,11 +1231,18 @@ def test_points_by_hand_are_of_what_could_be_had_then():
     assert "6 points by hand were of 12, now 8 can be had: the same share, 4" in asks[0].why
     assert asked(*graded, by_hand(0, possible=12)) == [], "nothing is nothing of anything"
     assert asked(*graded, by_hand(6)) == []
+    assert asked(*graded, by_hand(6), said("drop", "02-a", "", at=12)) == ["by hand"], "once"
     row, _ = found(ADA, by_hand(6, possible=12))
     assert (row.points, row.possible) == (6, 12), "nobody has been graded"
+    assert stand(*graded, by_hand(3, possible=0)) == ("by hand", 3), "of nothing: as they are"
     row, asks = found(*graded, by_hand(3, "02-a", possible=12))
     assert row.points == 1 + 2 and "now 4 can be had for 02-a: the same share, 1" in asks[0].why
     assert asked(*graded, by_hand(3, "02-a", possible=12), said("excuse", "ada", "02")) == []
+    for at, states in ((8, []), (10, []), (12, ["by hand"])):
+        rules = course("[points]\n02-a = 0\n02-b = 0\n", at=at)
+        drops = [said("drop", "02-a", "", at=8), said("drop", "02-b", "ada", at=at)]
+        for dropped in ([rules], drops, [*drops, course('counts = "best"\n', at=12)]):
+            assert asked(*graded, by_hand(4), *dropped) == states, "every exercise, since then"
 
 
 def test_what_is_earned_without_a_grading_is_of_what_the_others_could_have():
@@ -1083,10 +1250,25 @@ def test_what_is_earned_without_a_grading_is_of_what_the_others_could_have():
     assert (row.points, row.possible) == (4, 8)
     row, _ = found(ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 4, 2))
     assert (row.status, row.possible) == ("missing", 8)
+    both = (ids("ada", "bob"), course(DUE), came("bob", "d1"), judged("bob", "d1", 4, 2))
+    row, _ = found(*both, said("zero", "ada", "02"))
+    assert (row.points, row.possible) == (0, 8)
+    worth = {id: spec.points for id, spec in chapter_specs("02").items()}
+    first = next(iter(worth))
+    for rules, words, most in (
+        ("", [], sum(worth.values())),
+        ("", [said("drop", first, "")], sum(worth.values()) - worth[first]),
+        ("weight = 3\n", [], 3 * sum(worth.values())),
+    ):
+        row, _ = found(ADA, course(DUE + rules), said("zero", "ada", "02"), *words)
+        assert (row.points, row.possible) == (0, most), "where nobody was graded yet"
 
 
 def test_of_an_excuse_and_points_of_one_moment_the_excuse_counts():
-    assert stand(ADA, by_hand(4), said("excuse", "ada", "02")) == ("excused", None)
+    for entries in ((), (came("ada", "d1"), judged("ada", "d1", 4, 2))):
+        assert stand(ADA, *entries, said("excuse", "ada", "02")) == ("excused", None)
+    row, _ = found(ADA, by_hand(4), said("excuse", "ada", "02"))
+    assert (row.status, row.points, row.reason) == ("excused", None, "excused: said at 10")
     assert stand(ADA, by_hand(4, at=11), said("excuse", "ada", "02"))[0] == "by hand"
     row, _ = found(ADA, came("ada", "d1", notes=["a note"]), judged("ada", "d1", 4, 2), by_hand(4))
     assert row.reason == "a note; by hand: said at 10"
@@ -1125,11 +1307,32 @@ def test_two_versions_are_not_mixed(first, second, now, stale):
         ] * (student == stale)
 
 
-@pytest.mark.parametrize("day, how", [(28, "regrade --chapter 02"), (30, "regrade")])
-def test_a_chapter_that_is_closed_is_graded_again_by_its_number(day, how):
+def test_what_is_replaced_says_nothing_of_the_newest_version():
+    old = (came("ada", "d0", sent="2025-12-01T12:00Z"), judged("ada", "d0", 1, version="v0", at=9))
+    assert stand(*two_versions(3, 4), *old, student="bob") == ("graded", 6)
+    other = (came("ada", "e1", chapter="06"), judged("ada", "e1", 4, chapter="06", at=9))
+    assert stand(*two_versions(3, 4), *other, student="bob") == ("graded", 6), "or another chapter"
+
+
+def test_files_of_which_a_person_must_choose_one_make_older_versions_stale():
+    graded = (came("bob", "d9"), judged("bob", "d9", 4, 2, at=3))
+    one = (came("ada", "d1"), judged("ada", "d1", 4, 4, version="v2", at=5))
+    two = (came("ada", "d2"), judged("ada", "d2", 4, 1))
+    assert asked(ids("ada", "bob"), *graded, *one, *two) == ["which"]
+    assert stand(ids("ada", "bob"), *graded, *one, *two, student="bob") == ("stale", None)
+
+
+@pytest.mark.parametrize(
+    "closes, how",
+    [
+        ("2026-02-28T23:59:59Z", "regrade --chapter 02"),
+        ("2026-03-01T00:00:00Z", "regrade"),  # it is that moment now
+        ("2026-03-30T12:00:00Z", "regrade"),
+    ],
+)
+def test_a_chapter_that_is_closed_is_graded_again_by_its_number(closes, how):
     """A regrade without a number leaves closed chapters as they are."""
-    closes = "2026-02-28T12:00Z" if day == 28 else "2026-03-30T12:00Z"
-    closed = course(f"[chapters.02]\ncloses = {closes.replace('Z', ':00Z')}\n")
+    closed = course(f"[chapters.02]\ncloses = {closes}\n")
     (ask,) = found(*two_versions(3, 4), closed)[1]
     assert ask.how == f"Say: {how}"
 
@@ -1157,6 +1360,7 @@ def test_a_version_of_all_stays_until_it_is_graded_again():
         (12, {"account": "Canvas 1", "late": True}, None),
         (11, {"account": "Canvas 1", "late": True}, 6),  # at least one day, at most one
         (12, {"account": "Moodle A 1"}, None),
+        (12, {"account": "Canvas 1", "shared": True}, None),  # of which chapter is the mark?
     ],
 )
 def test_the_days_that_a_file_is_late(day, more, points):
@@ -1169,6 +1373,28 @@ def test_the_days_that_a_file_is_late(day, more, points):
         assert stand(*entries, said("late", "ada", "02", value=2)) == ("graded", 4)
         assert stand(*entries, said("late", "ada", "02", value=0)) == ("graded", 8)
     assert stand(*entries, said("extend", "ada", "02", value="2026-01-12T12:00Z")) == ("graded", 8)
+
+
+def test_canvas_knows_nothing_of_a_grace():
+    """What it marks late may be in time here."""
+    rules = course(LATE.replace("[late]", "[late]\ngrace = 2"))
+    file = came("ada", "d1", 11, account="Canvas 1", late=True)
+    assert stand(ADA, rules, file, judged("ada", "d1", 4, 4)) == ("late", None)
+
+
+def test_the_same_bytes_handed_in_again_after_the_due_time_are_late():
+    """Something else had been handed in between."""
+    three = [
+        came("ada", d, day, number=day, exact=True) for d, day in (("d1", 8), ("d2", 9), ("d1", 12))
+    ]
+    assert stand(ADA, course(LATE), *three, judged("ada", "d1", 4, 4)) == ("graded", 4)
+
+
+def test_days_late_by_a_persons_word_need_no_due_time():
+    rules = course("[late]\nper_day = 25\n")
+    file = (came("ada", "d1", 12, exact=True), judged("ada", "d1", 4, 4))
+    assert stand(ADA, rules, *file) == ("graded", 8)
+    assert stand(ADA, rules, *file, late(2, 5)) == ("graded", 4)
 
 
 def test_canvass_mark_says_nothing_of_an_extension():
@@ -1187,6 +1413,57 @@ def late(days, at):
 
 def full(digest, day, at):
     return came("ada", digest, day, at), judged("ada", digest, 4, 4, at=at + 1)
+
+
+def test_a_shown_name_answers_the_question_of_a_file_without_one():
+    """Canvas leaves the names out while the grading is anonymous."""
+    of = {"number": 5, "account": "Canvas 1"}
+    path = "anon_x1Y2z_5_x.ipynb"
+    hidden = came("?x", "d1", path=path, state="sender", why=NAMELESS, number=5)
+    assert asked(ADA, hidden, student="?x") == ["sender"]
+    named = (came("ada", "d1", path="ada_1_5_x.ipynb", **of), judged("ada", "d1", 4, 2))
+    assert asked(ADA, hidden, *named, student="?x") == []
+    assert stand(ADA, hidden, *named) == ("graded", 6)
+    other = replace(hidden, body=hidden.body | {"number": 6})
+    assert asked(ADA, other, *named, student="?x") == ["sender"]
+
+
+def test_where_the_best_counts_a_word_on_lateness_is_of_the_last_to_be_handed_in():
+    """Also where another one was chosen; what is known to be in time needs no word."""
+    rules = course('counts = "best"\n' + LATE)
+    unknown = came("ada", "d1", sent="2026-01-11T09:00Z"), judged("ada", "d1", 4, 4)
+    for second, newest in (
+        ({"exact": True}, "d2 0"),
+        ({"account": "Canvas 1"}, "d1 0"),  # Canvas would have marked it
+    ):
+        row, _ = found(ADA, rules, *unknown, came("ada", "d2", 11, **second))
+        assert row.newest == (newest,)
+    three = [entry for n in (1, 3, 4) for entry in full(f"d{n}", 10 + n, 1)]
+    chosen = knowing(given("d1", at=8), d1=1, d4=4)
+    assert found(ADA, rules, *three, chosen)[0].newest == ("d4 0",)
+
+
+@pytest.mark.parametrize(
+    "time, state, told", [("14:00", "", False), ("14:01", "", True), ("14:01", "made for", False)]
+)
+def test_what_came_with_the_first_download_after_the_due_time_was_there(time, state, told):
+    """The files of one download may have times of some minutes."""
+
+    def marks(*files, words=()):
+        entries = [
+            came(f"s{n}", f"d{n}", account=f"Canvas {n}", sent=f"2026-01-{sent}Z", **more)
+            for n, (sent, more) in enumerate(files)
+        ]
+        now = computed([course(LATE), *entries, *words], None, "2026-03-01T00:00:00+00:00")
+        return now.marks.get("02", "")
+
+    two = ("10T13:00", {}), (f"10T{time}", {"state": state})
+    assert ("(s2): it is in time" in marks(("13T12:00", {"late": True}), *two)) == told
+    spoken = [said("late", "s2", "02", value=1)]
+    assert not marks(("13T12:00", {"late": True}), *two, words=spoken), "a person has said it"
+    assert "(s0)" in marks(("13T12:00", {}))
+    assert not marks(("13T12:00", {}), words=[said("late", "s0", "02", value=0)])
+    assert not marks(*two), "where Canvas marks nothing they may all be in time"
 
 
 def test_days_late_are_said_of_what_was_known_then():
@@ -1250,6 +1527,13 @@ def test_a_word_on_lateness_is_of_the_newest_file_alone(counts):
         assert found(ADA, rules, *unknown, *third, earlier)[0].newest == ("d3 3",)
 
 
+def test_where_the_newest_counts_a_word_on_lateness_is_of_that_in_time_or_not():
+    unmarked = came("ada", "d2", 13, at=3, account="Canvas 1", number=2)
+    entries = (ADA, *full("d1", 12, 1), unmarked, judged("ada", "d2", 4, 4))
+    assert stand(*entries, course(LATE)) == ("graded", 8)
+    assert stand(*entries, course(LATE), late(2, 6)) == ("graded", 4)
+
+
 def test_a_word_of_before_and_one_of_an_earlier_file_say_nothing_of_a_later_one():
     word = late(1, 4)
     word.body["newest"] = ["d2 0"]
@@ -1298,6 +1582,10 @@ def test_days_late_are_of_the_due_time_that_counts_now(day, days, points, states
     if states:
         how = found(*entries, course(due(day)))[1][0].how
         assert how == "Say: late ada 02 DAYS, or take it back (--withdraw)"
+    better = (*full("d2", 9, 1), course('counts = "best"\n' + due(day)))
+    assert asked(entries[0], entries[1], judged("ada", "d1", 1, 1), entries[3], *better) == []
+    ungraded = (ADA, entries[1], entries[3], course(due(day)))
+    assert asked(*ungraded) == ["waiting"], "it has no points that a word takes away"
     extended = said("extend", "ada", "02", value=f"2026-01-{day}T12:00Z", at=6)
     if day != "09":
         assert stand(*entries, course(LATE), extended) == ("graded", points)
@@ -1358,6 +1646,7 @@ def test_points_by_hand_for_a_file_that_does_not_count_any_more_are_asked_about(
             _, (ask,) = found(*entries, word, given("d2", student=""))
             assert ask.state == "newer" and "another file than the one that counts" in ask.why
             assert asked(*entries[:4], word) == ["newer"]
+            assert asked(*entries[:4], word, said("excuse", "ada", "02", at=9)) == []
             assert asked(ADA, word) == []
 
 
@@ -1370,6 +1659,13 @@ def test_a_file_is_chosen_among_those_that_were_known():
     both = (*entries[:-1], *full("d3", 4, 3), knowing(given("d1", at=8), d1=0))
     assert found(*both, knowing(given("d2", at=9), d1=0, d2=0))[0].digest == "d3"
     assert found(*both, knowing(given("d2", at=9), d1=0, d2=0, d3=0))[0].digest == "d2"
+    assert found(*entries[:-1], given("d1", at=2))[0].digest == "d1", "known that very moment"
+    assert found(*entries, *full("d3", 4, 20))[0].digest == "d3", "what came since"
+    same = came("ada", "d3", 1, at=9)
+    assert found(*entries, same)[0].digest == "d1", "of the same time as the chosen one"
+    two = (knowing(given("d1", at=8), d1=0, d2=0), knowing(given("d2", at=10), d1=0, d2=0))
+    between = came("ada", "d3", at=12, sent=minute(9))
+    assert found(*entries[:-1], *two, between)[0].digest == "d3", "unknown to both"
 
 
 def test_what_is_told_of_points_by_hand_is_nothing_that_was_not_done():
@@ -1431,6 +1727,7 @@ def test_a_late_file_whose_mark_has_changed_is_told(first, then, told):
         ([(12, False), (12, False), (11, False)], "due time (s0, s1): they are in time"),
         ([(11, False), (11, False)], ""),  # a grace of Canvas, or a download of that day
         ([(12, False)], "due time (s0): they are in time"),  # or they have another one there
+        ([(12, False)] * 5, "due time (s0, s1, s2, s3, s4): they"),
         ([(12, False)] * 6, "due time (s0, s1, s2, s3, s4, ...): they"),
         ([(12, False), (12, False), (12, True)], ""),
         ([(11, True), (13, False), (9, False)], "in a download after the due time (s1): it is"),
@@ -1448,7 +1745,8 @@ def test_canvass_marks_that_do_not_fit_the_due_time_are_told(files, told):
     own = marks(course(LATE))
     assert list(own) == ["02"] * bool(told) and told in own.get("02", "")
     assert marks(course(DUE)) == {}, "lateness costs nothing"
-    assert marks(course(LATE.split("[chapters")[0])) == {}, "nothing is due"
+    for chapters in ("", "[chapters.02]\n"):
+        assert marks(course(LATE.split("[chapters")[0] + chapters)) == {}, "nothing is due"
     assert marks(course(LATE), account="Moodle") == {}, "which marks nothing"
     stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
     assert marks(course(LATE), **stray) == {}, "of another due time"
@@ -1595,23 +1893,66 @@ def test_a_picture_beside_work_is_no_question():
         assert [ask.why for ask in asks] == ["empty (d4/x.ipynb)"], "of several the newest"
 
 
+def test_a_file_for_another_chapter_is_no_question_once_both_have_newer_ones():
+    rules = DUE + "[chapters.08]\ndue = 2026-01-19T12:00:00Z\n"
+    right = (came("ada", "e1", 18, at=3, chapter="08"), judged("ada", "e1", 4, chapter="08", at=4))
+    newest = (came("ada", "d1", 5, number=5), judged("ada", "d1", 4, 4))
+
+    def states(day, rules=rules):
+        odd = {"state": "chapter", "why": "it came with the submissions of chapter 08"}
+        stray = came("ada", "d9", day, at=3, number=day, path="y/x.ipynb", **odd)
+        return asked(ADA, course(rules), *newest, *right, stray)
+
+    assert states(20) == ["chapter"]
+    assert states(1) == []
+    assert states(20, rules.replace("01-10T12", "03-01T00")) == [], "due this very moment"
+
+
+def test_what_is_newer_answers_a_question_where_the_newest_counts():
+    graded = (came("ada", "d1", 2), judged("ada", "d1", 4, 2))
+    for counts, states in (("newest", []), ("best", ["made for"])):
+        odd = came("ada", "d0", 1, state="made for", why="the notebook was made for 'bob12'")
+        assert asked(ADA, course(f'counts = "{counts}"\n'), odd, *graded) == states
+    alone = came("ada", "d0", state="made for")
+    assert asked(ADA, course(DUE.replace("2026", "2027")), alone) == ["made for"], "due or not"
+    either = came("ada", "d0", 1, state="chapter", why="02 or 06")
+    assert asked(ADA, *graded, either) == ["chapter"], "newer or not"
+    broken = came("ada", "d2", 5, state="unreadable", why="broken")
+    parts = [came("ada", f"d{day}", day, path=f"ada/{day}.ipynb") for day in (3, 7)]
+    parts += [judged("ada", "d3", 4, None), judged("ada", "d7", None, 3)]
+    assert asked(ADA, *parts, broken) == [], "the newest half is newer"
+
+
 def test_a_question_is_answered_by_points_by_hand_until_something_newer_comes():
     broken = came("ada", "d1", state="unreadable", why="broken", at=5)
     assert asked(ADA, broken, by_hand(4)) == []
     assert asked(ADA, broken, said("excuse", "ada", "02")) == []
     assert asked(ADA, broken, by_hand(4, at=3)) == ["unreadable"]
+    assert asked(ADA, broken, said("excuse", "ada", "02", at=3), by_hand(4)) == []
     sender = came("ada", "d1", state="sender", why="from X", at=5)
     assert asked(ADA, sender, by_hand(4)) == ["sender"]
     newer = (came("ada", "d1", at=20), judged("ada", "d1", 4, 2, at=21))
     assert asked(ADA, *newer, by_hand(4)) == ["newer"]
+    elsewhere = replace(came("ada", "d1"), at="2026-02-01T13:05:00+01:00")  # the same as 12:05
+    assert asked(ADA, elsewhere, newer[1], by_hand(4)) == []
     for path in ("d1/x.ipynb", "elsewhere/x.ipynb"):
         first = came("ada", "d1", at=5, path=path)
         assert asked(ADA, first, *newer, by_hand(4)) == [], "it was there already"
+    again = came("ada", "d1", at=20)
+    assert asked(ADA, came("ada", "d1", at=5), again, newer[1], by_hand(4)) == [], "in one place"
+    knew = knowing(said("excuse", "ada", "02", at=11), d1=0)
+    assert asked(ADA, came("ada", "d1"), knowing(by_hand(4)), knew) == [], "the last word knew it"
+    assert asked(ADA, came("ada", "d1"), given("d1", at=8), knowing(by_hand(4))) == [], "chosen"
+    halves = [came("ada", f"d{n}", n, at, path=f"ada/{n}.ipynb") for n, at in ((3, 5), (7, 20))]
+    halves += [judged("ada", "d3", 4, None), judged("ada", "d7", None, 3)]
+    assert asked(ADA, *halves, by_hand(4)) == ["newer"], "the newest half"
     one = by_hand(1, "02-a", possible=4)
     assert asked(ADA, *newer, one) == ["newer"]
     again = [came("ada", "d1", n, at=at, number=n) for n, at in ((1, 5), (2, 20))]
     graded = judged("ada", "d1", 4, 2)
-    assert asked(ADA, *again, graded, one) == [], "the same bytes are nothing new"
+    for counts in ("newest", "best"):
+        rules = course(f'counts = "{counts}"\n')
+        assert asked(ADA, rules, *again, graded, one) == [], "the same bytes are nothing new"
     last = came("ada", "d2", 3, at=20, number=2), judged("ada", "d2", 4, 2)
     assert asked(ADA, again[0], *last, graded, one) == ["newer"]
     assert asked(ADA, again[0], graded, one) == []
@@ -1623,8 +1964,12 @@ def test_how_a_person_decides_about_a_file():
 
     sign = handle("d1/x.ipynb", "d1")
     assert len(sign) == 8, "few enough to type"
-    assert how(came("ada", "d1", state="made for")) == (
-        f"Say: decide {sign} --student ada --chapter 02 (or --nobody)"
+    for account in ("", "Moodle X 1"):
+        assert how(came("ada", "d1", state="made for", account=account)) == (
+            f"Say: decide {sign} --student ada --chapter 02 (or --nobody)"
+        )
+    assert how(came("ada", "d1", state="sender")) == (
+        f"Say: decide {sign} --student ID --chapter 02 (or --nobody)"
     )
     assert how(came("?x", "d1", chapter="?", state="unreadable"), student="?x", chapter="?") == (
         f"Say: decide {sign} --student ID --chapter NN (or --nobody)"
@@ -1636,6 +1981,10 @@ def test_how_a_person_decides_about_a_file():
     assert how(came("?x", "d1", state="sender", why=NAMELESS), student="?x") == (
         "Switch anonymous grading off there, or post the grades, and grade a new download; or say: "
         f"decide {sign} --student ID --chapter NN"
+    )
+    stray = {"state": "chapter", "why": "it came with the submissions of chapter 06"}
+    assert how(came("ada", "d1", **stray)).endswith(
+        "or if both were asked for, grade that again with a --chapter for each"
     )
     for state in ("unreadable", "other"):
         assert how(came("ada", "d1", state=state)) == (
@@ -1653,6 +2002,10 @@ def test_a_file_that_lies_there_again_is_asked_about_once_nothing_tells_when():
     assert asked(ADA, course('counts = "best"\n'), came("ada", "d1", 1), judged("ada", "d1", 1, 1),
                  *newer, again) == []  # fmt: skip
     assert asked(ADA, came("ada", "d1", 1), *newer, again, given("d2")) == []
+    assert asked(ADA, *moment((4, 2), (2, 4)), again) == [], "both were of one moment"
+    parts = [came("ada", f"d{day}", day, path=f"ada/{day}.ipynb") for day in (3, 7)]
+    parts += [judged("ada", "d3", 4, None), judged("ada", "d7", None, 3)]
+    assert asked(ADA, came("ada", "d1", 1), *parts, again) == [], "before the newest half came"
     one, two = (came("ada", "d1", day, at=day, number=7) for day in (1, 5))
     assert asked(ADA, one, came("ada", "d2", 3, number=8), newer[1], two) == []
 
@@ -1660,13 +2013,19 @@ def test_a_file_that_lies_there_again_is_asked_about_once_nothing_tells_when():
 def test_an_earlier_submission_that_is_active_again_is_asked_about_until_the_last_one_is():
     """On Gradescope students choose one; a download has the active ones only."""
 
-    def submitted(number, at, **more):
-        path = f"submission_{number}/x.ipynb"
+    def submitted(number, at, name="x.ipynb", **more):
+        path = f"submission_{number}/{name}"
         return came("ada", f"d{number}", number, at=at, number=number, path=path, **more)
 
     two = (submitted(1, 1), submitted(2, 2), judged("ada", "d2", 4, 2))
     assert asked(ADA, *two) == asked(ADA, *two, submitted(1, 5)) == [], "the same zip file again"
     back = submitted(1, 5, again=minute(5))
     assert asked(ADA, *two, back) == ["came back"]
-    assert asked(ADA, *two, back, submitted(2, 7, again=minute(7))) == []
+    same = came("ada", "d1", 2, at=2, number=2, path="submission_2/x.ipynb")
+    for before in (two[:1], two[:2]):
+        now = replace(same, body=same.body | {"number": 3, "path": "submission_3/x.ipynb"})
+        now.body["sent"] = submitted(3, 3).body["sent"]
+        assert asked(ADA, *before, now, judged("ada", "d1", 4, 2), back) == [], "of the same bytes"
+    for name in ("x.ipynb", "renamed.ipynb"):
+        assert asked(ADA, *two, back, submitted(2, 7, name, again=minute(7))) == []
     assert stand(ADA, *two, back) == ("graded", 6), "meanwhile"

@@ -267,6 +267,65 @@ def test_who_rounds_late_enough_is_right(id, typed):
         ("05-find-spectrum", {"x": "0.456"}, "exponent where p is 1 +", ""),
         ("06-which-lever", {"gain_size": "0.07959"}, "take 0.076/0.103, not 0.74", ""),
         ("13-overconfident", {"penalty": "146"}, "per cent more", ""),
+        ("12-hidden-epochs", {"drop": "0.0227"}, "the constants of 2022", ""),
+        ("14-half-right", {"x": "7.95e24"}, "divide the one by the other", ""),
+        ("14-half-right", {"x": "9.26e21"}, "it is no factor", ""),
+        ("12-hidden-epochs", {"drop": "-0.0508"}, "Or: that values all tokens", ""),
+        ("12-hidden-epochs", {"drop": "0.189"}, "what does the loss do? Or", ""),
+        ("12-hidden-epochs", {"drop": "0.0179"}, "powers of e", ""),
+        ("12-hidden-epochs", {"epochs": "0.0194", "drop": "14.75"}, "have changed places", ""),
+        ("12-which-constant", {"floor_added": "0.793", "share_left": "0.0408"}, "places", ""),
+        ("09-plan", {"low": "1.22e10"}, "before the power is taken", ""),
+        ("09-plan", {"low": "5.65e12"}, "A and B have changed places", "lies below"),
+        ("09-stopped-early", {"excess": "14.51"}, "no root or square", ""),
+        ("03-layers-only", {"x": "3.72e9"}, "not eight", ""),
+        ("03-layers-only", {"x": "2.50e9"}, "a width is missing there", ""),
+        ("03-context-share", {"x": "5770"}, "one decimal", "50,257"),
+        ("03-context-share", {"x": "6000"}, "within five per cent", "of scores"),
+        ("03-context-share", {"x": "6495"}, "multiply all of it", ""),
+        ("03-training-bill", {"gpu_hours": "6.93e6"}, "no 24", ""),
+        ("03-training-bill", {"gpu_hours": "9.15e5"}, "an A100's 312e12", ""),
+        ("10-local-exponent", {"x": "0.6264"}, "not a third", "wrong sign"),
+        ("10-local-exponent", {"x": "0.7789"}, "beta divides the change", ""),
+        ("10-caught-in-2020", {"x": "5.797e20"}, "the margin was rounded", ""),
+        ("10-caught-in-2020", {"x": "6.214e20"}, "the margin or a loss", ""),
+        ("10-caught-in-2020", {"x": "2.574e19"}, "a whole day", ""),
+        ("02-halve-loss", {"x": "1.2e23"}, "a power of ten is off", ""),
+        ("02-halve-loss", {"x": "2.142"}, "not the exponent", ""),
+        ("02-halve-loss", {"x": "10.6"}, "two bases", ""),
+        ("02-doublings", {"doublings_needed": "1.887"}, "1 / exponent doublings", ""),
+        ("02-doublings", {"most_floor": "0.235"}, "what ten doublings leave", ""),
+        ("02-recover", {"exponent": "5.91"}, "upside down", "too steep"),
+        ("02-recover", {"floor": "2.51"}, "a little too high", ""),
+        ("01-units", {"bits_per_byte": "0.5825"}, "not among 8", "nats"),
+        ("01-units", {"bits_per_byte": "0.932"}, "were the characters and bytes rounded", ""),
+        ("01-loaded-die", {"believer": "1.498"}, "the chapter's die", "five faces"),
+        ("01-forecast", {"loss_later": "5.325"}, "its power divides it", ""),
+        ("01-forecast", {"loss_later": "5.369"}, "its power divides it", ""),
+        ("01-forecast", {"loss_later": "4.915"}, "over the doublings", "endless"),
+        ("01-characters-needed", {"x": "8.37e8"}, "a tenth less than today's", ""),
+        ("01-characters-needed", {"x": "6.0e7"}, "not tokens", ""),
+        ("11-price-of-model", {"x": "5679"}, "add up to L - E", ""),
+        ("11-price-of-model", {"x": "1.38"}, "Or: was L - E rounded", ""),
+        ("11-rival-size", {"x": "6.360e11"}, "was the loss rounded", "further away"),
+        ("11-hedge", {"size": "0.0545", "price": "3.63e11"}, "have changed places", "between them"),
+        ("12-cheapest-size", {"x": "4.781e10"}, "alpha comes with A", "five per cent"),
+        ("12-cheapest-size", {"x": "4.7e10"}, "Has A's term alpha in front", ""),
+        ("12-cheapest-size", {"x": "4.238e10"}, "not that of the compute-optimal", "the 3 comes"),
+        ("12-cheapest-size", {"x": "1.02e11"}, "Or: the loss that is held", ""),
+        ("12-built-for", {"x": "3.44e14"}, "were alpha and beta rounded", "S stands alone"),
+        ("12-built-for", {"x": "5.57e17"}, "as they are, not in billions", ""),
+        ("12-smaller-pays", {"saved": "0"}, "at the even traffic nothing", ""),
+        # what was said of D was said under an N that was far off; slips that got general words
+        ("07-replan", {"N": "5.090e11", "D": "1.621e11"}, "both of its digits", "four per cent"),
+        ("07-replan", {"N": "2.331e12", "D": "3.539e10"}, "86,400", "four per cent"),
+        ("07-replan", {"N": "1.947e11", "D": "4.238e11"}, "no third or sixth", "four per cent"),
+        ("07-replan", {"N": "3.23e11", "D": "2.55e11"}, "no third or sixth", "four per cent"),
+        ("07-replan", {"N": "8.000e10", "D": "1.062e12"}, "work out C_min", "four per cent"),
+        ("07-replan", {"D": "1.425e11"}, "no 8", ""),
+        ("07-critical-batch", {"x": "2.16"}, "nothing is halved", ""),
+        ("07-implied-data", {"x": "7.350e10"}, "3.1e8 PF-days and 0.050", ""),
+        ("07-allocation-exponents", {"steps": "0.07792"}, "was alpha_C rounded", ""),
         (
             "13-interval-of-a-run",
             {"middle": "0.00534", "half_width": "3.0906"},
@@ -320,6 +379,38 @@ def test_between_right_and_what_is_called_near_no_number_gets_the_general_words(
                 nears += last >= 0
                 holes += [(exercise.id, told[k]) for k in range(last) if rules[k] == "generic"]
     assert not holes and nears > 2, (holes, nears)
+
+
+def test_what_is_called_near_is_near():
+    """A bound on D that took N as it was typed told an N several times too large that it is near.
+
+    Such words are for one part: a bound is told for each part that its condition names.
+    """
+    seen = 0
+    for exercise in numbers():
+        names = {part.name for part in exercise.told()}
+        for rule, words in exercise.bounds:
+            if re.match("that is (near|within)", words):
+                named = names & set(re.findall(r"[a-zA-Z_]\w*", rule))
+                seen += len(named) == 1
+                assert len(named) == 1, (exercise.id, rule)
+    assert seen > 30
+
+
+def test_two_entries_in_each_others_place_are_told():
+    """They heard that one of them is far too little, and that a share is below 1."""
+    seen = 0
+    for exercise in numbers():
+        parts = exercise.told()
+        if len(parts) != 2 or any(part.free or part.exact for part in parts):
+            continue
+        _, public, right = asked(exercise.id)
+        one, other = (f"{right[part.name]:.4g}" for part in parts)
+        typed = {parts[0].name: other, parts[1].name: one}
+        outcome = judge(exercise, typed, public, strict=False)
+        assert "mistake" in outcome.rule, (exercise.id, outcome)
+        seen += 1
+    assert seen > 10
 
 
 def test_a_level_that_was_rounded_is_told():

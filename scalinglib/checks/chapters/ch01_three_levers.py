@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 
 from .. import Choice, Function, Number, Option, Part, Prediction, Question, Several
+from ..slips import apart, early
 
 
 @cache
@@ -80,6 +81,14 @@ def _straight_through(last):
         return characters_per_token * _unless_near(wrong, _lowest(draw, 4 * characters))
 
     return said
+
+
+def _straight_in_loss(characters, draw, characters_per_token):
+    """Such a forecast by a line of the losses themselves, from 16,000 characters on."""
+    nats = _of_draw(draw).min(axis=1).loc[16_000:characters].to_numpy()
+    slope, constant = np.polyfit(np.arange(len(nats)), nats, 1)
+    wrong = constant + slope * (len(nats) + 1)
+    return characters_per_token * _unless_near(wrong, _lowest(draw, 4 * characters))
 
 
 def _far(times):
@@ -227,6 +236,30 @@ _TARGETS = np.array([0, 3, 2])
 _GIVEN = np.log([[0.5, 0.25, 0.25], [0.125, 0.75, 0.125]])  # logarithms of probabilities are logits
 
 
+_BYTES = apart(
+    "bits_per_byte",
+    "token_loss / log(2) / (token_characters * character_bytes)",
+    (
+        ("token_loss / log(2) / 8", "share the bits among the bytes of a token, not among 8"),
+        (
+            "token_loss / token_characters * character_bytes",
+            "a character's nats are shared among its bytes; and one bit is ln 2 nats",
+        ),
+    ),
+)
+_ROUGH_BYTES = early(
+    "bits_per_byte",
+    lambda keep, token_loss, token_characters, character_bytes: (
+        keep("bits", token_loss / np.log(2))
+        / keep("bytes", keep("each", token_characters) * keep("each", character_bytes))
+    ),
+    {
+        "bits": "were the bits of a token",
+        "bytes": "were the bytes of a token",
+        "each": "were the characters and bytes rounded? Take them as they are",
+    },
+)
+
 EXERCISES = (
     Several(
         id="01-units",
@@ -237,7 +270,9 @@ EXERCISES = (
                 np.exp(round(token_loss, 1))
                 if abs(round(token_loss, 1) - token_loss) > 0.025
                 else np.nan
-            )
+            ),
+            **_BYTES.derived,
+            **_ROUGH_BYTES.derived,
         },
         parts=(
             Part(
@@ -379,6 +414,8 @@ EXERCISES = (
                         )
                         for tens in (10, 0.1)
                     ),
+                    *_BYTES.mistakes,
+                    *_ROUGH_BYTES.mistakes,
                     (
                         "token_loss / (token_characters * character_bytes)",
                         "that is still in nats; one bit is ln 2 nats",
@@ -727,6 +764,11 @@ EXERCISES = (
                     ("-1 / 6 * log(1 / 6)", "that is one face's share; all six come up"),
                     ("5 / 6 * log(6)", "that is five faces; the six surprises as well"),
                     (
+                        "1.497866",
+                        "that is the floor of the chapter's die; here somebody expects each face "
+                        "with 1/6",
+                    ),
+                    (
                         "(p_six + (1 - p_six) / 5) * log(6)",
                         "that is the six and one other face; there are five of those",
                     ),
@@ -919,6 +961,7 @@ EXERCISES = (
             "straight": _forecast(4, floor=False),
             "straight_two": _straight_through(2),
             "straight_three": _straight_through(3),
+            "straight_in_loss": _straight_in_loss,
             "eight_said": _far(8),
             "sixteen": _far(16),
             # slips that come near the truth in some draws
@@ -1135,6 +1178,11 @@ EXERCISES = (
                         for power in (0.098, 0.105)
                     ),
                     (
+                        "straight_in_loss",
+                        "a straight line of the losses over the doublings leads there; the gains "
+                        "shrink",
+                    ),
+                    (
                         "endless",
                         "about there lies the floor of the law, which only endless text would "
                         "reach",
@@ -1196,10 +1244,13 @@ EXERCISES = (
                         )
                         for place, loss in enumerate(_CHAPTER_SAYS)
                     ),
-                    (
-                        "endless + (now - endless) / 4",
-                        "four times the text do not divide the part above the floor by four: its "
-                        "power divides it",
+                    *(
+                        (
+                            f"(3 * {floor} + now) / 4",
+                            "four times the text do not divide the part above the floor by four: "
+                            "its power divides it",
+                        )
+                        for floor in ("endless", "endless_of_all", "1.207 * characters_per_token")
                     ),
                     (
                         "linear",
@@ -1540,6 +1591,18 @@ EXERCISES = (
                 "that is in millions; give characters, or write million behind it",
             ),
             ("scale / (1.406 - floor) ** (1 / exponent)", "that is for today's 1.406 nats"),
+            (
+                "scale / (0.9 * 1.406 - floor) ** (1 / exponent)",
+                "that is for a tenth less than today's 1.406; the target is {target}",
+            ),
+            (
+                "log2(scale / (target - floor) ** (1 / exponent) / 8192000)",
+                "that is how many doublings of the last size; give characters",
+            ),
+            (
+                "scale / (target - floor) ** (1 / exponent) / 4.12",
+                "characters are asked for, not tokens",
+            ),
             *(
                 (all_of_it, "that is what the library has; how many does the law ask for?")
                 for all_of_it in ("11008215", "11070495")

@@ -211,6 +211,18 @@ _NEEDED = apart(
             f"log2({_TO_HALVE}) / log(2) / floored_exponent",
             "ln 2 is divided out twice: a base-2 logarithm counts doublings already",
         ),
+        (
+            "0.5 / floored_exponent",
+            "one halving takes 1 / exponent doublings, not half of that; and the floor does not "
+            "fall",
+        ),
+        *(
+            (
+                f"log2({_TO_HALVE}) / {power}",
+                "the exponent itself divides the number of halvings",
+            )
+            for power in ("(1 - floored_exponent)", "2 ** -floored_exponent")
+        ),
     ),
 )
 _MOST = apart(
@@ -219,6 +231,10 @@ _MOST = apart(
     (
         (f"{_TEN} / (1 - {_TEN})", _SIGN_BY_SIGN),
         (f"(0.5 - {_TEN}) / (1 - floor_share)", _OTHER_FLOOR),
+        *(
+            (text, "what ten doublings leave of the part above the floor is 2 ** (-10 exponent)")
+            for text in ("0.5 - floored_exponent", f"{_TEN} / 2")
+        ),
     ),
 )
 
@@ -318,6 +334,29 @@ EXERCISES = (
                 "log(loss_per_doubling) / log(1 - loss_per_doubling)",
                 "after so many doublings only {loss_per_doubling} of the loss is left; half is "
                 "asked for, and a factor",
+            ),
+            (
+                "2 ** (log(0.5) / log(1 - loss_per_doubling / 10))",
+                "a power of ten is off in the share that a doubling takes: it is "
+                "{loss_per_doubling}",
+            ),
+            (
+                "2 ** (1 / (1 - loss_per_doubling))",
+                "1 - {loss_per_doubling} is what a doubling leaves, not the exponent: find that "
+                "first",
+            ),
+            *(
+                (
+                    wrong,
+                    "two bases of logarithms are in one ratio: use the same for both, then double "
+                    "that often",
+                )
+                for wrong in (
+                    "-1 / log(1 - loss_per_doubling)",
+                    "-1 / log10(1 - loss_per_doubling)",
+                    "log10(0.5) / log(1 - loss_per_doubling)",
+                    "2 ** (log10(0.5) / log(1 - loss_per_doubling))",
+                )
             ),
             (
                 "log(0.5) / log(loss_per_doubling)",
@@ -764,6 +803,9 @@ EXERCISES = (
                 else np.nan,
                 _fitted(recover_seed).exponent,
             ),
+            "line_in_two_bases": lambda recover_seed: _unless_near(
+                _line_exponent(recover_seed) * np.log(10), _fitted(recover_seed).exponent
+            ),
             "fitted_scale": lambda recover_seed: _fitted(recover_seed).scale,
             "first_pair": lambda recover_seed: _unless_near(
                 _line_exponent(recover_seed, slice(2)), _fitted(recover_seed).exponent
@@ -886,7 +928,14 @@ EXERCISES = (
                         "too high a floor was taken off, or two bases of logarithms are in one "
                         "slope",
                     ),
-                    ("1 / fitted_exponent", "the exponent is upside down"),
+                    *(
+                        (f"1 / {slope}", "the exponent is upside down: ln loss over ln tokens")
+                        for slope in ("fitted_exponent", "line_exponent")
+                    ),
+                    (
+                        "line_in_two_bases",
+                        "two bases of logarithms in one slope, and no floor is taken off",
+                    ),
                     ("fitted_floor", "that is the floor; the two entries have changed places"),
                 ),
                 generic="that is not within 3 % of the best fit: take smaller steps of the "
@@ -987,15 +1036,22 @@ EXERCISES = (
                 "floor < 1.1 * fitted_floor",
                 "too high: with that floor taken off, ln(loss - floor) bends down at the right end",
             ),
+            *(
+                (
+                    f"floor {is_} * fitted_floor",
+                    f"a little too {much}: take small steps, until ln(loss - floor) is as straight "
+                    "as it gets in ln tokens",
+                )
+                for is_, much in (("> 0.97", "low"), ("< 1.03", "high"))
+            ),
         ),
         hints=(
             "Look at the residuals of a straight line first: both ends above it, the middle below. "
             "What does that say?",
             "loss = floor + (scale / tokens) ** exponent has three constants. By hand: with the "
-            "right floor, ln(loss - floor) is a straight line in ln tokens. Try some floors. In "
-            "the scratchpad: x = ln runs_tokens, then y = ln(loss - 1), then "
-            "sd(y - slope(x, y) * x). This scatter about the line is smallest where the floor is "
-            "right.",
+            "right floor, y = ln(loss - floor) is a straight line in ln tokens. Try some: "
+            "y - slope(ln runs_tokens, y) ln runs_tokens is level then (its sd is smallest), and "
+            "with too low a floor both its ends lie above the middle.",
             "`law = fit_power_law(tokens, loss).law`",
         ),
         praise="both constants are those of the best fit",
@@ -1116,6 +1172,10 @@ EXERCISES = (
             ("10 * five / 1e6", "that is in millions of millions; give the multiple of 1e7 tokens"),
             ("five - 1", "that is how far beyond the last run; the multiple counts the run as 1"),
             ("log10(five)", "that is the number of decades; give the multiple"),
+            (
+                "log10(1e7 * five)",
+                "that is the logarithm of the tokens: undo it; give the multiple",
+            ),
             ("log(five)", "that is the logarithm of the multiple: undo it"),
             ("1.05", "that is 5 % more tokens; the line is to be 5 % too low in loss"),
             ("one", "there the line is only 1 % too low; the question allows 5 %"),

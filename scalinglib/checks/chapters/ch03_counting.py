@@ -139,6 +139,12 @@ def _context(of_odds):
     return said
 
 
+def _with_an_a100(n_params, n_tokens, chip_peak, utilisation, **_):
+    """The hours of another chip; nan where yours has nearly its peak."""
+    hours = 6 * n_params * n_tokens / 312e12 / 3600 / utilisation
+    return hours if abs(chip_peak / 312e12 - 1) > 0.05 else math.nan
+
+
 def _bill_of_page(n_params, n_tokens, chip_peak, utilisation, chip_price, **_):
     """What GPT-3 costs on the page; nan where this run costs nearly that."""
     right = 6 * n_params * n_tokens / chip_peak / utilisation / 3600 * chip_price
@@ -200,6 +206,10 @@ EXERCISES = (
             (
                 "n_layer * d_model * (4 * d_model + d_ff)",
                 "the feed-forward block has two matrices: there and back",
+            ),
+            (
+                "n_layer * d_model * (8 * d_model + 2 * d_ff)",
+                "attention has four square matrices, not eight",
             ),
             (
                 "n_layer * d_model * (4 * d_model + 3 * d_ff)",
@@ -281,9 +291,12 @@ EXERCISES = (
                 "n_layer * d_model * (4 * d_model + 4 * d_ff)",
                 "the feed-forward block has two matrices, there and back, not four",
             ),
-            (
-                "n_layer * d_model * (4 + 2 * d_ff)",
-                "attention's matrices are {d_model} by {d_model}: a width is missing there",
+            *(
+                (
+                    f"n_layer * d_model * (4{other} + 2 * d_ff)",
+                    "attention's matrices are {d_model} by {d_model}: a width is missing there",
+                )
+                for other in ("", " * n_layer")
             ),
             (
                 f"{_INSIDE} * (n_layer + 1) / n_layer",
@@ -374,6 +387,7 @@ EXERCISES = (
         answer="context_needed",
         given=("ctx_layers", "ctx_width", "ctx_vocab", "ctx_share"),
         derived={
+            "odds_tenth": _context(lambda _, odds: round(odds, 1)),
             "odds_rounded": _context(lambda _, odds: round(odds, 2)),
             "rest_for_odds": _context(lambda share, _: 1 - share),
             "a_third": _context(lambda *_: 0.5),
@@ -382,7 +396,15 @@ EXERCISES = (
         },
         truth=f"{_ODDS} * {_REST} / (4 * ctx_layers)",
         unit="tokens",
-        bounds=(("x > 0", "a context is a number of tokens"),),
+        bounds=(
+            ("x > 0", "a context is a number of tokens"),
+            (
+                f"not near(x, {_ODDS} * {_REST} / (4 * ctx_layers), 0.05) "
+                f"or near(x, {_ODDS} * {_REST} / (4 * ctx_layers), 1e-6)",
+                "that is within five per cent: was it rounded, or share over 1 - share? Carry four "
+                "digits",
+            ),
+        ),
         mistakes=(
             *(
                 (
@@ -535,9 +557,12 @@ EXERCISES = (
                 f"{_ODDS} * (96 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
                 "the 12 squares of a layer hold d_ff = 4 d already: they cost 24 d_model^2 FLOPs",
             ),
-            (
-                "odds_rounded",
-                "share over 1 - share was rounded to two decimals; keep four digits of it",
+            *(
+                (
+                    f"odds_{rounded}",
+                    f"share over 1 - share was rounded to {decimals}; keep four digits of it",
+                )
+                for rounded, decimals in (("rounded", "two decimals"), ("tenth", "one decimal"))
             ),
             (
                 "rest_for_odds",
@@ -553,9 +578,16 @@ EXERCISES = (
                 "those are the weights of the layers; each costs 2 FLOPs for a token, and the "
                 "output layer is missing",
             ),
+            *(
+                (
+                    f"{_ODDS} * ({n} * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
+                    f"the 12 squares of a layer cost 24 d_model^2 FLOPs for a token, not {n}",
+                )
+                for n in (48, 32)
+            ),
             (
-                f"{_ODDS} * (48 * ctx_layers * ctx_width + 2 * ctx_vocab) / (4 * ctx_layers)",
-                "the 12 squares of a layer cost 24 d_model^2 FLOPs for a token, not 48",
+                f"{_ODDS} * 6 * ctx_width + ctx_vocab / (2 * ctx_layers)",
+                "the output layer is a part of the rest: the odds multiply all of it",
             ),
             (
                 f"{_ODDS} * (24 * ctx_layers * ctx_width - 2 * ctx_vocab) / (4 * ctx_layers)",
@@ -630,6 +662,7 @@ EXERCISES = (
             "ideal": lambda n_params, n_tokens, chip_peak, **_: (
                 6 * n_params * n_tokens / chip_peak / 3600
             ),
+            "a100": _with_an_a100,
             "bill_of_page": _bill_of_page,
         },
         parts=(
@@ -666,6 +699,15 @@ EXERCISES = (
                     ("3600 * ideal / utilisation", "those are seconds: an hour has 3600 of them"),
                     ("60 * ideal / utilisation", "those are minutes: an hour has 3600 seconds"),
                     ("ideal / utilisation / 24", "those are days of a chip; hours are asked for"),
+                    ("ideal / utilisation * 24", "hours are asked for: no 24 is needed"),
+                    (
+                        "ideal / utilisation / chip_price",
+                        "the price belongs to the money; hours are asked for here",
+                    ),
+                    (
+                        "a100",
+                        "that takes an A100's 312e12 FLOP/s; yours has {chip_peak:g}",
+                    ),
                     (
                         "ideal / utilisation / 6",
                         "the 6 is missing: each token costs 6 FLOPs a parameter, "
@@ -748,7 +790,7 @@ EXERCISES = (
                             f"ideal / utilisation * {zeros}",
                             "that is off by a power of ten: count the zeros of N, D and the peak",
                         )
-                        for zeros in (10, 0.1)
+                        for zeros in (100, 10, 0.1)
                     ),
                 ),
                 generic="check it backwards: that many hours, 3600 seconds each, at "
@@ -830,6 +872,10 @@ EXERCISES = (
                     (
                         "gpu_hours * chip_price * 100",
                         "those are cents; dollars are asked for",
+                    ),
+                    (
+                        "gpu_hours * (chip_price + chip_watts / 1000)",
+                        "that adds kilowatts to dollars; the price of the hours is all",
                     ),
                     (
                         "gpu_hours * chip_price + kwh",

@@ -1,6 +1,7 @@
 """Checks of chapter 7, Kaplan's allocation: what students may see."""
 
 import math
+from functools import partial
 
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, KAPLAN_2020, PF_DAY
 from .. import Number, Option, Part, Prediction, Question, Several
@@ -91,6 +92,8 @@ _RATIOS = apart(
     (
         ("sqrt(b / batch_tokens)", "no root: S / S_min is 1 + B_crit / batch itself"),
         ("2 * b / batch_tokens", "nothing is doubled: S / S_min is 1 + B_crit / batch"),
+        ("sqrt(1 + b / batch_tokens)", "no root: S / S_min is 1 + B_crit / batch itself"),
+        ("(1 + b / batch_tokens) / 2", "nothing is halved: S / S_min is 1 + B_crit / batch"),
     ),
     {"b": lambda target_loss, **_: KAPLAN_2020.critical_batch(target_loss)},
 )
@@ -175,6 +178,19 @@ def _beside_alpha_N(slip):
         return _unless_near(wrong + 0 * short, right, 0.025)
 
     return number
+
+
+def _shared_by_hand(keep, word, **alphas):
+    return (
+        keep("sum", 1 / sum(1 / one for one in alphas.values()))
+        / alphas[f"own_alpha_{_WORDS[word]}"]
+    )
+
+
+_ROUGH_SHARES = {
+    word: early(word, partial(_shared_by_hand, word=word), {"sum": "was alpha_C"})
+    for word in _WORDS
+}
 
 
 def _share(word, others, together, kaplan):
@@ -290,6 +306,7 @@ def _share(word, others, together, kaplan):
                 f"100 / {alpha} / {_SUM}",
                 "that is a hundred times as much: an exponent is no percentage",
             ),
+            *_ROUGH_SHARES[word].mistakes,
         ),
         generic="each grows as a power of 1/loss, to 1/alpha of its own; its exponent in compute "
         "is its share of the three powers, and that is not your number",
@@ -588,7 +605,7 @@ EXERCISES = (
                     ("one_digit", "the constant is 1.3e9, with both of its digits"),
                     *_each(
                         "coef * (own_budget / {}) ** growth",
-                        ("2e15", "1e15", "7.2e18", "3.6e18", "2.88e18", "4.8e16"),
+                        ("2e15", "1e15", "7.2e18", "3.6e18", "2.88e18", "4.8e16", "1.728e19"),
                         "a PF-day is a whole day at 10^15 FLOPs a second, 86,400 of them",
                     ),
                     *_each(
@@ -596,6 +613,15 @@ EXERCISES = (
                         ("2e20", "1.8e20", "1e20"),
                         "a PF-day is 8.64e19 FLOPs; rounded that far it moves the size by several "
                         "per cent",
+                    ),
+                    *_each(
+                        "coef * (days / {}) ** growth",
+                        ("3", "1.5"),
+                        "C_min is half of the budget at the critical batch, no third or sixth",
+                    ),
+                    (
+                        "coef * days ** 0.75",
+                        "the exponent is Table 6's 0.73, with both of its digits",
                     ),
                     (
                         "coef * (days / 2) ** growth",
@@ -740,6 +766,10 @@ EXERCISES = (
                     ),
                     ("own_budget / N", "each token costs 6 FLOPs a parameter: where is the 6?"),
                     (
+                        "own_budget / (8 * N)",
+                        "the whole budget is 6 N D, with no 8",
+                    ),
+                    (
                         "own_budget / (4 * N)",
                         "that is half of the budget at 2 FLOPs a parameter; the whole budget is "
                         "6 N D",
@@ -868,7 +898,8 @@ EXERCISES = (
                 )
                 for name, right, words in (
                     ("N", "rule", "is the exponent 0.73, and were the PF-days or their power"),
-                    ("D", "own_budget / (6 * N)", "is the size that of N, and was it"),
+                    # not by what was typed for N: under a far N that would be said as well
+                    ("D", "own_budget / (6 * rule)", "is the size that of N, and was it"),
                 )
             ),
         ),
@@ -1037,6 +1068,15 @@ EXERCISES = (
                 "0.054 and 0.052 are the derived exponents of compute; this law has 0.050",
             ),
             *_each(
+                "D_c * {} / meeting ** 0.27",
+                (
+                    "(meeting / 1.6e7) ** (0.057 / q)",
+                    "(meeting / 1.6e7) ** (p / q)",
+                    *(f"(meeting / C_c) ** ({power} / q)" for power in ("0.057", "0.076", "0.077")),
+                ),
+                "a constant is of another law: the law of compute has 3.1e8 PF-days and 0.050",
+            ),
+            *_each(
                 "D_c * (meeting / C_c) ** {} / meeting ** 0.27",
                 ("0.5", "0.53"),
                 "0.050/0.095 is 0.526; rounded to fewer digits it moves the tokens by some per "
@@ -1134,6 +1174,7 @@ EXERCISES = (
                 f"rest_{word}": _beside_share(word, lambda alpha, total: 1 - alpha)
                 for word in _KAPLANS
             },
+            **{name: rule for one in _ROUGH_SHARES.values() for name, rule in one.derived.items()},
             "old_alpha_C": _beside_alpha_N(lambda N, S, B: 1 / (1 / N + 1 / S + 1 / B)),
             "share_of_old": _beside_alpha_N(lambda N, S, B: 0.73 * N),
             "old_by_share": _beside_alpha_N(lambda N, S, B: N / 0.73),
@@ -1308,9 +1349,8 @@ QUESTIONS = (
         options=(
             Option(
                 "The run takes half as many steps.",
-                why="That is so far below the critical batch. At ten times it, 91 % of the steps "
-                "are the fewest possible "
-                "already, and no batch takes those away.",
+                why="Well below the critical batch that is so. At ten times it, 91 % of the steps "
+                "are the fewest possible already, and no batch takes those away.",
                 key="a",
             ),
             Option(

@@ -749,6 +749,7 @@ EXERCISES = (
                 unit="FLOPs",
                 exact=True,
                 mistakes=(
+                    ("honest", "budget and a have changed places"),
                     *((f"{C:g}", _NO_EDGE) for C in _BUDGETS),
                     ("log10(edge)", "that is the power of ten; the budget is asked for in FLOPs"),
                     ("log(edge)", "that is a logarithm; the budget is asked for in FLOPs"),
@@ -764,6 +765,7 @@ EXERCISES = (
                 name="a",
                 truth="honest",
                 mistakes=(
+                    ("edge", "budget and a have changed places"),
                     (
                         "careless",
                         "that is the careless exponent: it takes the lowest run of every budget, "

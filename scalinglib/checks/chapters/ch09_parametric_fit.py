@@ -283,6 +283,10 @@ _SLIPS = {
         "the ratio in front is upside down: alpha A stands over beta B. "
         "(Where the two prices of one per cent are equal, a large A asks for a large N)",
     ),
+    "swapped": (
+        {"ratio": lambda law, ratio: law["alpha"] * law["B"] / (law["beta"] * law["A"])},
+        "A and B have changed places: alpha A stands over beta B",
+    ),
     "bare": (
         {"ratio": lambda law, ratio: law["A"] / law["B"]},
         "that compares A with B; compared are alpha A and beta B, "
@@ -453,6 +457,7 @@ def _slips_of(end):
             for step, words in ((3, "three"), (5, "five"), (6, "six"))
             if end != "best"
         ),
+        (f"{end}_six / 6", "the 6 divides the budget, once, before the power is taken"),
         (f"{end}_power", "beta / (alpha + beta) was rounded to two digits on the way: carry five"),
         *(
             (f"{end}_right / {factor}", units.format(word))
@@ -660,9 +665,10 @@ EXERCISES = (
                         "log(ratio)",
                         "that is the logarithm of the ratio; the question asks for the ratio",
                     ),
-                    (
-                        "sqrt(ratio)",
-                        "that is a square root of the ratio; the question asks for the ratio",
+                    *_each(
+                        "{}",
+                        ("sqrt(ratio)", "ratio ** 2"),
+                        "the ratio itself is asked for, no root or square of it",
                     ),
                     ("ratio - 1", "that is the excess as a share; the question asks for the ratio"),
                     (
@@ -1072,7 +1078,7 @@ EXERCISES = (
                     ),
                     *_each(
                         "{}",
-                        ("best_six / 6", "best_right / 6", "6 * best_right"),
+                        ("best_right / 6", "6 * best_right"),
                         "the 6 divides the budget, once, before the power is taken",
                     ),
                     ("best_right / 2", "no half is to be taken of it"),

@@ -316,6 +316,8 @@ _OTHER_SLOPES = apart(
             "beta on the tokens",
         ),
         ("half_change", "only half of the change of ln s is in it"),
+        ("third_in_all", "s takes off two thirds of the embeddings' share, not a third"),
+        ("beta_once", "beta divides the change of ln s as well as alpha s"),
         ("0.5", "one half is an even share of size and tokens; the slope is steeper here"),
     ),
     {
@@ -327,6 +329,14 @@ _OTHER_SLOPES = apart(
         "over_s": _steady_by(lambda alpha, beta, n: alpha / (1 - 2 / 3 * (1 - n)) / beta),
         "swapped_steady": _steady_by(lambda alpha, beta, n: beta * (1 - 2 / 3 * (1 - n)) / alpha),
         "half_change": _bent(by=-0.5),
+        "third_in_all": _steady_by(
+            lambda alpha, beta, n: (alpha * (2 + n) / 3 - 2 / 3 * n * (1 - n) / (2 + n)) / beta
+        ),
+        "beta_once": _steady_by(
+            lambda alpha, beta, n: (
+                alpha * (1 - 2 / 3 * (1 - n)) / beta - 4 / 3 * n * (1 - n) / (1 + 2 * n)
+            )
+        ),
     },
 )
 
@@ -430,13 +440,18 @@ _OTHER_BUDGETS = apart(
     (
         *(
             (name, "the rule is 1.3e9 (C in PF-days)^0.73: its constant or its exponent is another")
-            for name in ("naive", "derived", "one_digit")
+            for name in ("naive", "derived", "one_digit", "both_rules")
         ),
         *(
             (name, "a power of ten is off in the margin: it is {margin:g}")
             for name in ("ten", "tenth")
         ),
-        ("short_margin", "the margin was rounded: take it as it is, {margin:g}"),
+        *(
+            (name, "the margin was rounded: take it as it is, {margin:g}")
+            for name in ("short_margin", "cut_margin")
+        ),
+        ("telling / 24", "a PF-day is a whole day at 10^15 FLOPs a second, 8.64e19 of them"),
+        ("8.64e19", "that is one PF-day; the question asks for the budget that the margin has"),
         ("3.14e23", "that is GPT-3's compute; the question first asks for the budget of one run"),
         ("telling / 2", "that is half of the budget of one run; two runs cost twice, not half"),
     ),
@@ -447,6 +462,8 @@ _OTHER_BUDGETS = apart(
         "one_digit": _found(1, coef=1e9),
         "ten": lambda margin: float(_sought(10 * margin)[1]),
         "tenth": lambda margin: float(_sought(margin / 10)[1]),
+        "both_rules": _found(1, growth=0.88),
+        "cut_margin": lambda margin: float(_sought(np.floor(1000 * margin) / 1000)[1]),
         "short_margin": lambda margin: float(_sought(float(f"{margin:.0e}"))[1]),
     },
 )
@@ -565,7 +582,8 @@ EXERCISES = (
             ),
             (
                 "refitted_omega",
-                "that is the slope for an omega of 52,960: this laboratory has another vocabulary",
+                "that is the slope for 52,960, an omega in a fold of the page: this laboratory has "
+                "another vocabulary",
             ),
             (
                 "one_third",
@@ -902,7 +920,7 @@ EXERCISES = (
             (
                 "not near(x, telling, 0.06) or near(x, telling, 1e-6)",
                 "that is within six per cent: perhaps it was read between two rows of the table, "
-                "or a loss was rounded. Work out both losses there, to six digits",
+                "or the margin or a loss was rounded. Work out both losses there, to six digits",
             ),
         ),
         mistakes=(

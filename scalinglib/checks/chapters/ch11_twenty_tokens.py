@@ -11,7 +11,7 @@ import numpy as np
 from ...laws import BESIROGLU_2024, HOFFMANN_2022, HOFFMANN_2022_TEX
 from ...planning import overhead
 from .. import Number, Option, Part, Prediction, Question, Several
-from ..slips import apart
+from ..slips import apart, early
 
 _LAW = BESIROGLU_2024
 _CONSTANTS = ("A", "B", "alpha", "beta")
@@ -233,12 +233,15 @@ _BUDGETS = apart(
 )
 
 
-def _both_terms(share):
-    """The price where each term of the cheapest run has this share of the loss above the floor."""
+def _both_terms(share, other=None):
+    """The price where the terms of the cheapest run have these shares of the loss above the floor,
+    or both the first.
+    """
 
     def quantity(run_size, run_tokens):
-        term = share * (_LAW.loss(run_size, run_tokens) - _LAW.E)
-        size, tokens = (_LAW.A / term) ** (1 / _LAW.alpha), (_LAW.B / term) ** (1 / _LAW.beta)
+        above = _LAW.loss(run_size, run_tokens) - _LAW.E
+        size = (_LAW.A / (share * above)) ** (1 / _LAW.alpha)
+        tokens = (_LAW.B / ((other or share) * above)) ** (1 / _LAW.beta)
         return run_size * run_tokens / (size * tokens) - 1
 
     return quantity
@@ -258,7 +261,7 @@ _PRICES = apart(
         ),
         *(
             (name, "the two terms add up to L - E: one over 1 + alpha / beta, the other the rest")
-            for name in ("both_of_size", "both_of_tokens")
+            for name in ("both_of_size", "both_of_tokens", "multiplied")
         ),
         *(
             (
@@ -272,6 +275,7 @@ _PRICES = apart(
     ),
     {
         "told": _price_by(_LAW),
+        "multiplied": _both_terms(1 + _LAW.alpha / _LAW.beta, 1 + _LAW.beta / _LAW.alpha),
         "both_of_size": _both_terms(1 / (1 + _LAW.alpha / _LAW.beta)),
         "both_of_tokens": _both_terms(1 / (1 + _LAW.beta / _LAW.alpha)),
         "of_its_tokens": lambda run_size, run_tokens: run_size / _size_for(run_tokens),
@@ -288,6 +292,29 @@ def _at_short_size(law):
 
     return quantity
 
+
+def _price_by_hand(keep, run_size, run_tokens):
+    above = keep("above", _LAW.loss(run_size, run_tokens) - _LAW.E)
+    return 6 * run_size * run_tokens / _LAW.least_compute(_LAW.E + above) - 1
+
+
+_ROUGH_PRICE = early("x_above", _price_by_hand, {"above": "was L - E"}, rtol=0.003)
+
+
+def _rival_by_hand(keep, rival_of, rival_budget):
+    """The rival of a loss that was rounded; nan where that is below the best loss."""
+    loss = keep("loss", _LAW.loss(rival_of, rival_budget / (6 * rival_of)))
+    best = _LAW.optimum(rival_budget).N
+    low, high = (-10.0, 0.0) if rival_of > best else (10.0, 0.0)  # the loss falls from low to high
+    for _ in range(60):
+        middle = (low + high) / 2
+        size = best * np.exp(middle)
+        above = _LAW.loss(size, rival_budget / (6 * size)) > loss
+        low, high = (middle, high) if above else (low, middle)
+    return best * np.exp(high) if high else np.nan
+
+
+_ROUGH_RIVAL = early("x", _rival_by_hand, {"loss": "was the loss"}, carry=5, least=3)
 
 _HEDGES = apart(
     "price",
@@ -519,6 +546,7 @@ EXERCISES = (
             "twenty_of_read": _apart(lambda N, D: 20 * N / D),
             "read_of_twenty": _apart(lambda N, D: D / (20 * N)),
             **_PRICES.derived,
+            **_ROUGH_PRICE.derived,
         },
         truth="price",
         rtol=0.003,
@@ -691,6 +719,7 @@ EXERCISES = (
                 "the floor was left in: what a budget lowers is the loss above E",
             ),
             *_PRICES.mistakes,
+            *_ROUGH_PRICE.mistakes,
         ),
         generic="a best split of compute / (1 + your share) does not end at the loss of this "
         "model: see what this model costs, and what the cheapest run of its loss above the floor "
@@ -712,6 +741,7 @@ EXERCISES = (
         given=("rival_of", "rival_budget"),
         derived={
             "rival": _rival,
+            **_ROUGH_RIVAL.derived,
             "tex": _rival_by(HOFFMANN_2022_TEX),
             "rounded": _rival_by(HOFFMANN_2022),
             "best": lambda rival_of, rival_budget: _LAW.optimum(rival_budget).N,
@@ -750,6 +780,7 @@ EXERCISES = (
             ),
         ),
         mistakes=(
+            *_ROUGH_RIVAL.mistakes,
             (
                 "rival_of",
                 "that is the model itself: the loss is equal at two sizes, and you found the one "
@@ -927,6 +958,9 @@ EXERCISES = (
             **_named("new", BESIROGLU_2024),
             **_named("old", HOFFMANN_2022_TEX),
             **_HEDGES.derived,
+            "dear": lambda hedge_budget: _price(
+                _even(hedge_budget), hedge_budget / (6 * _even(hedge_budget)), _LAW
+            ),
         },
         parts=(
             Part(
@@ -944,6 +978,7 @@ EXERCISES = (
                         "(new + old) / 2",
                         "that is half of the sum; nothing makes the two prices equal there",
                     ),
+                    ("dear", "size and price have changed places"),
                     ("new", "that trusts one law and pays the other's price in full"),
                     ("old", "that trusts one law and pays the other's price in full"),
                     (
@@ -1033,6 +1068,7 @@ EXERCISES = (
                         "that is with the printed digits of 2022; asked for are those of the TeX "
                         "source",
                     ),
+                    ("even", "size and price have changed places"),
                     ("new_in_the_middle", _MIDDLE),
                     ("old_in_the_middle", _MIDDLE),
                     (

@@ -32,6 +32,15 @@ def _tokens_for(size, law=_LAW):
     return (law.beta * law.B / (law.alpha * law.A) * size**law.alpha) ** (1 / law.beta)
 
 
+#: slips on the way to them: no exponents in front, each other's, and the root of the wrong one
+_OTHER_TOKENS = (
+    lambda N: (_LAW.B / _LAW.A * N**_LAW.alpha) ** (1 / _LAW.beta),
+    lambda N: (_LAW.alpha * _LAW.B / (_LAW.beta * _LAW.A) * N**_LAW.alpha) ** (1 / _LAW.beta),
+    lambda N: (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A) * N**_LAW.alpha) ** (1 / _LAW.alpha),
+    lambda N: (_LAW.beta * _LAW.B / (_LAW.alpha * _LAW.A) * N**_LAW.beta) ** (1 / _LAW.alpha),
+)
+
+
 @cache
 def _cheapest(optimal_size, tokens_served, law=_LAW):
     """The cheapest size for the quality of a compute-optimal model, and its data."""
@@ -62,18 +71,18 @@ def _size_that_reads(tokens):
     return quantity
 
 
-def _at_rate(rate, own=True, tokens=_tokens_for):
+def _at_rate(rate, own=1, tokens=_tokens_for):
     """The size at which the exchange rate is rate(D, S, tokens of the training-optimal model).
 
-    Slips: the terms compared without their exponents (not `own`), another number of `tokens` behind
-    the quality.
+    Slips: the terms compared without their exponents (`own` is 0) or with each other's (-1),
+    another number of `tokens` behind the quality.
     nan where nobody can tell it from the cheapest size.
     """
 
     def quantity(optimal_size, tokens_served):
         quality = _LAW.loss(optimal_size, tokens(optimal_size)) - _LAW.E
         low = np.log((_LAW.A / quality) ** (1 / _LAW.alpha)) + 1e-9
-        high, steeper = np.log(optimal_size) + 5, _LAW.alpha / _LAW.beta if own else 1
+        high, steeper = np.log(optimal_size) + 5, (_LAW.alpha / _LAW.beta) ** own
         for _ in range(80):
             x = (low + high) / 2
             by_size = _LAW.A / np.exp(x) ** _LAW.alpha
@@ -226,6 +235,24 @@ _ROUGH_RATE = early(
     rtol=0.005,
 )
 
+_ROUGH_EXPONENTS = early(
+    "x_exponents",
+    lambda keep, **run: (
+        3
+        * run["model_tokens"]
+        * (
+            _rate(
+                replace(_LAW, alpha=keep("both", _LAW.alpha), beta=keep("both", _LAW.beta)),
+                run["model_size"],
+                run["model_tokens"],
+            )
+            - 1
+        )
+    ),
+    {"both": "were alpha and beta rounded? Take all digits that are printed"},
+    rtol=0.005,
+)
+
 _OTHER_RATES = apart(
     "x_other",
     "3 * model_tokens * (rate - 1)",
@@ -271,11 +298,14 @@ _OTHER_RATES = apart(
         ),
         *(
             (
-                f"3 * {more} * model_tokens * (rate * {tokens} ** beta / 1e-9 ** alpha - 1)",
+                f"3 * {more} * model_tokens * (rate * {tokens} ** beta / {size} ** alpha - 1)",
                 "size and tokens go into the law as they are, not in billions or trillions",
             )
-            for tokens in ("1e-9", "1e-12")
-            for more in ("1", tokens)
+            for tokens, size in (
+                *(("1e-9", "1e-9"), ("1e-12", "1e-9"), ("1e-9", "1"), ("1e-12", "1")),
+                ("1", "1e-9"),
+            )
+            for more in dict.fromkeys(("1", tokens))
         ),
         *(
             (
@@ -687,7 +717,12 @@ EXERCISES = (
                 _size_for(1, HOFFMANN_2022)(optimal_size, tokens_served),
                 _cheapest(optimal_size, tokens_served).N,
             ),
-            "no_exponents": _at_rate(lambda D, S, _: 1 + S / (3 * D), own=False),
+            "no_exponents": _at_rate(lambda D, S, _: 1 + S / (3 * D), own=0),
+            "each_others": _at_rate(lambda D, S, _: 1 + S / (3 * D), own=-1),
+            **{
+                f"other_tokens_{place}": _at_rate(lambda D, S, _: 1 + S / (3 * D), tokens=tokens)
+                for place, tokens in enumerate(_OTHER_TOKENS)
+            },
             "twenty_tokens": _at_rate(lambda D, S, _: 1 + S / (3 * D), tokens=lambda N: 20 * N),
             "for_70": lambda optimal_size, tokens_served: _told(
                 _cheapest(70e9, tokens_served).N, _cheapest(optimal_size, tokens_served).N
@@ -741,7 +776,8 @@ EXERCISES = (
             (
                 "not near(x, best, 0.05) or near(x, best, 1e-6)",
                 "that is within five per cent: has the loss that you hold five digits? A "
-                "thousandth of a nat moves the size by per cents. And were the last steps small?",
+                "thousandth of a nat moves the size by per cents. Has A's term alpha in front, B's "
+                "beta? And were the last steps small?",
             ),
         ),
         mistakes=(
@@ -858,6 +894,15 @@ EXERCISES = (
                 "that sets the terms themselves against each other; each is to be multiplied by "
                 "its own exponent, alpha or beta",
             ),
+            ("each_others", "alpha and beta have changed places: alpha comes with A, beta with B"),
+            *(
+                (
+                    f"other_tokens_{place}",
+                    "the loss that is held is not that of the compute-optimal model: its D is "
+                    "where alpha A / N^alpha = beta B / D^beta",
+                )
+                for place in range(len(_OTHER_TOKENS))
+            ),
             (
                 "twenty_tokens",
                 "that takes the loss of the model with 20 tokens per parameter; by the law the "
@@ -928,6 +973,7 @@ EXERCISES = (
             "optimal": lambda model_size, model_tokens: _tokens_for(model_size),
             "equal_bills": _equal_bills,
             **_ROUGH_RATE.derived,
+            **_ROUGH_EXPONENTS.derived,
             **_OTHER_RATES.derived,
         },
         truth="3 * model_tokens * (rate - 1)",
@@ -1012,6 +1058,7 @@ EXERCISES = (
                 for text in ("1 - 1 / rate", "1 / rate - 1", "1 / rate")
             ),
             *_ROUGH_RATE.mistakes,
+            *_ROUGH_EXPONENTS.mistakes,
             *_OTHER_RATES.mistakes,
             (
                 "equal_bills",
@@ -1098,6 +1145,7 @@ EXERCISES = (
                 unit="tokens",
                 rtol=0.003,
                 mistakes=(
+                    (f"1 - {_SMALL} / {_LARGE}", "even and saved have changed places"),
                     (
                         f"3 * {_MORE} / {_LESS}",
                         "that counts FLOPs; a FLOP of an answer takes {slower:g} times as long",
@@ -1206,9 +1254,15 @@ EXERCISES = (
                 truth=f"1 - {_SMALL} / {_LARGE}",
                 rtol=0.004,
                 mistakes=(
+                    (_EVEN, "even and saved have changed places"),
                     (f"{_SMALL} / {_LARGE}", "that is the share that is left; see what is saved"),
                     *_ROUGH_SAVED.mistakes,
                     *_OTHER_SAVED.mistakes,
+                    (
+                        "0",
+                        "at the even traffic nothing is saved; asked for is the saving at the "
+                        "traffic that is served",
+                    ),
                     (
                         f"100 * (1 - {_SMALL} / {_LARGE})",
                         "write the share, not the percentage: 0.5 for half",

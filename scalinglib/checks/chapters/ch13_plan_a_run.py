@@ -523,6 +523,7 @@ EXERCISES = (
                 truth="share",
                 rtol=0.003,
                 mistakes=(
+                    ("ratio", "coverage and penalty have changed places"),
                     ("100 * share", "give coverage as a share between 0 and 1, not in per cent"),
                     (
                         "1 - share",
@@ -630,6 +631,7 @@ EXERCISES = (
                 truth="ratio",
                 rtol=0.006,
                 mistakes=(
+                    ("share", "coverage and penalty have changed places"),
                     ("1 / ratio", "that is the honest score over the bold one: invert it"),
                     (
                         "ratio - 1",

@@ -192,6 +192,8 @@ EXERCISES = (
             "token_in_3": _by_short_token(3),
             "token_in_2": _by_short_token(2),
             "squared": _squared,
+            "other_way": _compute(lambda p, L: L * np.log(2) / -np.log(p)),
+            "multiplied": lambda p_now, gamma, answer_length: _grown(p_now, answer_length) * gamma,
             "times_half": _compute(lambda p, L: L * -np.log(p) * np.log(2)),
             "half_shared": _compute(lambda p, L: np.log(p) / np.log1p(-0.5 / L)),
             "one_less": lambda p_now, gamma, answer_length: _grown(p_now, answer_length, 1 - gamma),
@@ -273,9 +275,9 @@ EXERCISES = (
                 "power",
                 "-ln(p) falls as the compute to the power -gamma: to undo that, raise to 1 / gamma",
             ),
-            (
-                "divided",
-                "gamma is an exponent: raise to the power 1 / gamma in place of dividing by it",
+            *(
+                (name, "gamma is an exponent: raise to the power 1 / gamma; it is no factor")
+                for name in ("divided", "multiplied")
             ),
             (
                 "linear",
@@ -339,6 +341,10 @@ EXERCISES = (
                     "is 1 / gamma",
                 )
                 for name in ("other_power", "one_more", "one_less")
+            ),
+            (
+                "other_way",
+                "-ln(p) must fall from what it is to ln(2) / length: divide the one by the other",
             ),
             (
                 "times_half",

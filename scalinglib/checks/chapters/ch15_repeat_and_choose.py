@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...laws import BESIROGLU_2024, MUENNIGHOFF_2023, ChinchillaLaw, PowerLaw
+from ...laws import BESIROGLU_2024, HOFFMANN_2022_TEX, MUENNIGHOFF_2023, ChinchillaLaw, PowerLaw
 from .. import Number, Option, Part, Prediction, Question, Several
 from ..slips import apart
 
@@ -204,7 +204,7 @@ class _Fresh:
     fresh: ChinchillaLaw
 
 
-_OTHER_FRESH = _Fresh(BESIROGLU_2024)
+_OTHER_FRESH, _OLD_FRESH = _Fresh(BESIROGLU_2024), _Fresh(HOFFMANN_2022_TEX)
 
 
 def _halved_repeats(post_params, post_corpus, **run):
@@ -629,6 +629,8 @@ EXERCISES = (
             ),
             "other_worth": _loss(law=_OTHER_FRESH),
             "other_worth_after": _loss(corpora=2, law=_OTHER_FRESH),
+            "old_worth": _loss(law=_OLD_FRESH),
+            "old_worth_after": _loss(corpora=2, law=_OLD_FRESH),
             "whole": _apart(np.floor),
             "worth": _apart(lambda epochs: _REPEATS.effective_data(epochs, 1)),
             "chapters_batch": lambda post_corpus, post_params, **run: (
@@ -773,6 +775,7 @@ EXERCISES = (
                     ),
                     ("read / 1e9", "those are the tokens read, in billions: divide by the corpus"),
                     ("read", "those are the tokens read; how often is that the corpus?"),
+                    ("before - after", "epochs and drop have changed places"),
                     ("read / post_params", "those are the tokens read for each parameter"),
                     ("post_corpus / post_params", "that is the corpus for each parameter"),
                 ),
@@ -818,6 +821,11 @@ EXERCISES = (
                         "law of repeats has its own",
                     ),
                     (
+                        "old_worth - old_worth_after",
+                        "those are the constants of 2022 with the tokens' worth; the law of "
+                        "repeats has its own",
+                    ),
+                    (
                         "after / before",
                         "that is one loss over the other; asked for is their difference",
                     ),
@@ -842,6 +850,7 @@ EXERCISES = (
                         for text in (
                             f"{_WORTH_OF_TWO} / {_WORTH}",
                             f"{_WORTH_OF_TWO} / {_WORTH} - 1",
+                            f"1 - {_WORTH} / {_WORTH_OF_TWO}",
                         )
                     ),
                     (f"1000 * ({_FALL})", "that is in thousandths of a nat; asked for are nats"),
@@ -855,12 +864,20 @@ EXERCISES = (
                         )
                         for data in (_WORTH, _WORTH_OF_TWO)
                     ),
-                    (
-                        f"abs(B * ({_WORTH} ** -beta - (post_corpus * (1 + R * (1 - "
-                        "exp((1 - epochs / 2) / R)))) ** -beta))",
-                        "the corpus before the brackets of D' doubles as well, not the repeats "
-                        "alone",
+                    *(
+                        (
+                            f"{sign}abs(B * ({_WORTH} ** -beta - (post_corpus * (1 + R * (1 - "
+                            "exp((1 - epochs / 2) / R)))) ** -beta))",
+                            "the corpus before the brackets of D' doubles as well, not the repeats "
+                            "alone",
+                        )
+                        for sign in ("", "-")
                     ),
+                    (
+                        _FALL.replace("exp(", "2 ** ("),
+                        "the worth of a repeat falls by powers of e, not of 2",
+                    ),
+                    ("read / post_corpus", "epochs and drop have changed places"),
                     (
                         "once - after",
                         "the first loss is that of a corpus read once; the post reads it often",
@@ -975,6 +992,7 @@ EXERCISES = (
                 unit="nats",
                 atol=0.001,
                 mistakes=_by_either_line(
+                    ("slope ** (-1 / law_exponent)", "the two entries have changed places"),
                     (
                         "intercept",
                         "that is the whole floor of the spoilt text; the question is by how much "
@@ -1123,6 +1141,7 @@ EXERCISES = (
                 truth="slope ** (-1 / law_exponent)",
                 rtol=0.01,
                 mistakes=_by_either_line(
+                    ("intercept - law_floor", "the two entries have changed places"),
                     (
                         "slope",
                         "that is the factor on the data term; the share stands inside the power, "

@@ -721,6 +721,10 @@ EXERCISES = (
                 rtol=0.01,
                 mistakes=(
                     (
+                        f"extra_4 * {_PER_BIT} * (({_TURN}) / measured_at) ** g_D",
+                        "turning and extra have changed places",
+                    ),
+                    (
                         f"(B * measured_at ** g_D / (extra_4 * {_PER_BIT})) ** {_POWER}",
                         "that is where the two are equal; the loss turns where their slopes are",
                     ),
@@ -833,6 +837,7 @@ EXERCISES = (
                 unit="nats",
                 rtol=0.01,
                 mistakes=(
+                    (_TURN, "turning and extra have changed places"),
                     (
                         "extra_4 * (turning / measured_at) ** g_D",
                         "that is with 4 bits; each bit fewer makes it four times larger",

@@ -626,6 +626,10 @@ EXERCISES = (
                 rtol=0.01,
                 mistakes=(
                     (
+                        "(a / -log(target)) ** (1 / b) / dearer",
+                        "answers_needed and times_the_cost have changed places",
+                    ),
+                    (
                         "(-log(target) / a) ** (1 / b)",
                         "the ratio stands upside down: more answers than one are needed",
                     ),
