@@ -204,7 +204,7 @@ def test_groups_share_exponents_and_have_their_own_factors():
     with pytest.raises(ValueError, match="alpha of each group needs A"):
         forms.by_group(forms.FORMS["chinchilla"], "optimizer", ["alpha"])
     for unknown in ("F", None):
-        with pytest.raises(ValueError, match="has no constant .* it has .'E', 'A', 'alpha'"):
+        with pytest.raises(ValueError, match=r"has no constant .* it has .'E', 'A', 'alpha'"):
             forms.by_group(forms.FORMS["chinchilla"], "optimizer", ["A", unknown])
 
 
