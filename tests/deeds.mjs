@@ -1036,11 +1036,18 @@ deed("a formula that is wider than the page can be reached by keys", async () =>
   same(page.all("div.math")[1].tabIndex, 0);
 });
 
+const lost = []; // what went wrong in a script that nobody waited for
+const keep = error => lost.push(error);
+process.on("unhandledRejection", keep);
 export const said = {};
 for (const [name, act] of Object.entries(deeds))
   try {
     await act();
+    await new Promise(setImmediate);
+    if (lost.length) throw lost[0];
     said[name] = "";
   } catch (error) {
     said[name] = `${error.message}\n${error.stack.match(/deeds\.mjs\S*/)?.[0] ?? ""}`;
+    lost.length = 0;
   }
+process.off("unhandledRejection", keep);
