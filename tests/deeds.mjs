@@ -810,6 +810,17 @@ deed("a name is written where the cursor stands", () => {
   });
 });
 
+deed("an emptied scratchpad is ready to be written on, and forgotten", () => {
+  const page = lesson(TABLE);
+  page.type(page.one("textarea"), "1+1");
+  page.button("Clear").click();
+  same(
+    [page.one("textarea").value, page.text(".sl-pad ol"), page.focused.id],
+    ["", "", "sl-pad-lines"],
+  );
+  same(page.kept().pads, {});
+});
+
 deed("a table is copied as CSV, and a refusal is said", async () => {
   for (const [copies, words, told] of [
     [true, "Copied.", ['who,l\n"a ""b""",3e8\nc,4']],
@@ -824,15 +835,18 @@ deed("a table is copied as CSV, and a refusal is said", async () => {
 
 deed("a line that cannot be read says so in its place", () => {
   const page = lesson(TABLE);
-  page.type(page.one("textarea"), "1+1\n1+\n\n1/0\n1e9\n123456789\n2/3\n0.00001");
+  page.type(
+    page.one("textarea"),
+    "1+1\n1+\n\n1/0\n1e9\n123456789\n2/3\n0.00001\n1.23456789e12\nloss",
+  );
   const lines = page.all(".sl-pad ol li");
   same(
     lines.map(one => one.matches(".sl-odd")),
-    [false, true, false, false, false, false, false, false],
+    [false, true, false, false, false, false, false, false, false, false],
   );
   same(
     lines.filter((_, k) => k !== 1).map(one => one.textContent),
-    ["2", "", "no number", "1e9", "123456789", "0.666667", "1e-5"],
+    ["2", "", "no number", "1e9", "123456789", "0.666667", "1e-5", "1.23457e12", "3e8; 4"],
   );
 });
 
