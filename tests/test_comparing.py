@@ -161,6 +161,18 @@ def test_one_group_gives_no_interval():
     assert not found.told_apart
 
 
+@pytest.mark.parametrize("factor, lost", [(1.62, False), (1.68, True)])
+def test_who_wins_among_the_lost_is_not_told_apart(factor, lost):
+    """Lost is who is off by more than 0.5 in logs, a factor of 1.65."""
+    runs = sweep(noise=0)
+    runs.loc[6 * runs.N * runs.D > 5e20, "loss"] *= factor
+    found = compare(["kaplan", "chinchilla"], runs, hold_out="C > 5e20", bootstrap=0)
+    assert found.table["rms"].iloc[0] == pytest.approx(np.log(factor), abs=0.01)
+    assert found.verdict.startswith("no form predicts the held-out runs") == lost
+    if lost:
+        assert not found.told_apart and "is off by a factor of 1.7" in found.verdict
+
+
 def test_groups_and_budgets():
     runs = sweep()
     runs["batch"] = np.arange(len(runs)) % 4
@@ -207,10 +219,12 @@ def test_the_names_of_forms():
     assert forms.find_form(forms.FORMS["kaplan"])[0] == "kaplan"
 
 
+RATE = forms.own(lambda theta, N, D: theta[0] * N, {"K": (0, 1)}, target="rate")
 WRONG = {
     "an unknown form": ({"forms": ["chinchila"]}, "no form is called 'chinchila'; there are"),
     "a form twice": ({"forms": ["kaplan", "kaplan"]}, "each once"),
     "no form": ({"forms": []}, "at least one form"),
+    "another column": ({"forms": ["chinchilla", RATE]}, "predict different columns"),
     "a bad constant": ({"forms": ["chinchilla:E"]}, "write a form as name or name:E=1.69"),
     "an unknown constant": ({"forms": ["chinchilla:F=1"]}, "fixed names 'F'"),
     "a missing column": ({"forms": ["steps"]}, "no column 'S'"),

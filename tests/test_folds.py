@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pygments.lexers import Python3Lexer
@@ -190,6 +191,46 @@ def test_the_columns_that_a_cell_names_are_marked():
     assert re.sub("<.*?>", "", html) == re.sub("<.*?>", "", TABLE)
     with pytest.raises(ValueError, match=r"no column 'c': the columns are a, b, %"):
         tables.marked(TABLE, ["c"])
+
+
+def built(act, *cells: dict, suffix: str = ".ipynb", name: str = "chapters/08_isoflops") -> list:
+    """What a step of the build makes of a notebook's cells."""
+    app = SimpleNamespace(env=SimpleNamespace(doc2path=lambda name: f"{name}{suffix}"))
+    source = [json.dumps({"cells": cells})]
+    act(app, name, source)
+    return json.loads(source[0])["cells"]
+
+
+def test_a_build_marks_the_tables_of_cells_that_name_columns(monkeypatch):
+    said = []
+    monkeypatch.setattr(tables.log, "warning", lambda text, *rest: said.append(text % rest))
+
+    def cell(*named: str, kind: str = "text/html") -> dict:
+        told = {"scalinglib": {"named": named}} if named else {}
+        return {"id": "x", "metadata": told, "outputs": [{"data": {kind: [TABLE]}}, {"text": "a"}]}
+
+    def marks(*cells: dict, **more) -> list[int]:
+        found = built(tables.mark, *cells, **more)
+        return ["".join(*one["outputs"][0]["data"].values()).count("named") for one in found]
+
+    given = (cell("a"), cell(), cell("a", "b, %"), cell("a", kind="text/plain"))
+    assert marks(*given) == [4, 0, 8, 0] and not said
+    assert marks(cell("a"), suffix=".md") == [0]
+    assert marks(cell("c")) == [0]
+    assert said == ["chapters/08_isoflops: cell x: no column 'c': the columns are a, b, %"]
+
+
+def test_a_build_folds_notebooks_and_warns_of_folds_that_do_not_end(monkeypatch):
+    said = []
+    monkeypatch.setattr(folds.log, "warning", lambda text, *rest: said.append(text % rest))
+    cells = (a_cell(folds.VIEW), *texts("# T", START))
+
+    def folded(**more) -> list:
+        return built(folds.fold, *cells, **more)[0]["metadata"].get("tags", [])
+
+    assert "hide-input" in folded() and len(said) == 1 and "chapters/08_isoflops: " in said[0]
+    assert "hide-input" not in folded(name="howto/fit") and len(said) == 2
+    assert "hide-input" not in folded(suffix=".md") and len(said) == 2
 
 
 # ---- the built pages -----------------------------------------------------------------------------

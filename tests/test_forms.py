@@ -203,6 +203,9 @@ def test_groups_share_exponents_and_have_their_own_factors():
         law.loss(1e9, 1e10, "lion")
     with pytest.raises(ValueError, match="alpha of each group needs A"):
         forms.by_group(forms.FORMS["chinchilla"], "optimizer", ["alpha"])
+    for unknown in ("F", None):
+        with pytest.raises(ValueError, match=r"has no constant .* it has .'E', 'A', 'alpha'"):
+            forms.by_group(forms.FORMS["chinchilla"], "optimizer", ["A", unknown])
 
 
 def test_a_form_of_one_s_own_has_the_same_guarantees():

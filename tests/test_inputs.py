@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalinglib._inputs import columns, numbers, positive
+from scalinglib._inputs import columns, numbers, positive, together
 
 
 @given(st.lists(st.floats(1e-300, 1e300), min_size=1), st.randoms())
@@ -123,3 +123,32 @@ def test_columns_are_of_one_length_and_flat():
         columns(N=[1, 2], D=[3, 4, 5])
     with pytest.raises(ValueError, match=r"N has shape \(2, 2\)"):
         columns(N=[[1, 2], [3, 4]], D=[1, 2])
+
+
+BOTH = {"N": [1.0, 2.0], "D": 3.0}
+
+
+@pytest.mark.parametrize(
+    "given, named",
+    [(([1.0, 2.0], 3.0), {}), ((), BOTH), ((), {"D": 3.0, "N": [1.0, 2.0]}), ((BOTH,), {})],
+    ids=["one after the other", "by name", "in another order", "a table"],
+)
+def test_what_a_law_reads_is_given_in_any_way(given, named):
+    assert [one.tolist() for one in together(("N", "D"), given, named)] == [[1, 2], [3, 3]]
+
+
+@pytest.mark.parametrize(
+    "given, named, message",
+    [
+        ((1.0,), BOTH, "by name, got N, D"),
+        ((), {"N": 1.0}, "by name, got N$"),
+        ((), BOTH | {"C": 1.0}, "by name, got N, D, C"),
+        ((1.0,), {}, "got 1 of them"),
+        ((1.0, 2.0, 3.0), {}, "got 3 of them"),
+        (({"N": 1.0},), {}, "no column 'D'"),
+        (([1.0, 2.0], [1.0, 2.0, 3.0]), {}, "N has 2, D has 3"),
+    ],
+)
+def test_what_a_law_does_not_read_is_refused(given, named, message):
+    with pytest.raises(ValueError, match=message):
+        together(("N", "D"), given, named)

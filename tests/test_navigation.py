@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from docutils import nodes
 from test_site import DESK, PAGES, PHONE, SITE, go, visit
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
@@ -116,8 +117,6 @@ def test_mentions_in_markup_become_links_outside_tags_and_links():
 
 
 def test_a_number_that_is_not_the_targets_is_a_warning(monkeypatch):
-    from docutils import nodes
-
     said = []
     monkeypatch.setattr(navigation.log, "warning", lambda text, *rest, **_: said.append(rest[:3]))
     places = {
@@ -181,6 +180,134 @@ def test_on_this_page_works_on_a_phone(browser, base):
             }"""
         )
         assert seen.problems == []
+
+
+def link(anchor: str, title: str) -> nodes.reference:
+    return nodes.reference("", title, refuri="", anchorname=anchor, secnumber=(9, 9))
+
+
+@pytest.fixture
+def two_pages():
+    """Chapters 8 and 9, and a page without a number; what a build knows of them."""
+    toc = [
+        [link("", "Eight"), link("#a", "Slide it"), link("#r", "References")],
+        [link("", "Nine"), link("#b", "Fit it")],
+        [link("", "Notation"), link("#n", "Signs")],
+    ]
+    pages = ["c/08", "c/09", "c/notation"]
+    env = SimpleNamespace(
+        tocs={page: nodes.bullet_list("", *links) for page, links in zip(pages, toc, strict=True)},
+        toc_secnumbers={
+            "c/08": {"": (8,), "#a": (8, 1), "#r": (8, 2)},
+            "c/09": {"": (9,), "#b": (9, 1)},
+            "c/notation": {},
+        },
+        toc_fignumbers={
+            "c/08": {"figure": {"fig": (8, 3)}},
+            "c/notation": {"figure": {"one": (8, 4), "two": (8, 5)}, "table": {"t": (8, 6)}},
+        },
+    )
+    builder = SimpleNamespace(format="html", get_relative_uri=lambda _, page: f"{page[2:]}.html")
+    return SimpleNamespace(env=env, builder=builder)
+
+
+def test_what_leads_out_of_a_chapter_has_no_number(two_pages):
+    env = two_pages.env
+    navigation.number_sections(two_pages, env)
+    assert env.toc_secnumbers["c/08"] == {"": (8,), "#a": (8, 1), "#r": ()}
+    numbered = [one.get("secnumber") for one in env.tocs["c/08"].findall(nodes.reference)]
+    assert numbered == [(9, 9), (9, 9), None]
+    assert navigation.chapters(env) == {8: "c/08", 9: "c/09"}
+
+
+def test_a_page_without_a_number_counts_its_figures_by_itself(two_pages):
+    navigation.number_figures(two_pages, two_pages.env)
+    assert two_pages.env.toc_fignumbers == {
+        "c/08": {"figure": {"fig": (8, 3)}},
+        "c/notation": {"figure": {"one": (1,), "two": (2,)}, "table": {"t": (1,)}},
+    }
+
+
+def test_mentions_lead_to_other_chapters_where_nothing_leads_already(two_pages):
+    doctree = nodes.paragraph(
+        "",
+        "",
+        nodes.Text("In chapters 8 and 9 "),
+        nodes.literal("", "chapter 9"),
+        nodes.reference("", "", nodes.strong("", "chapter 9"), refuri="x.html"),
+        nodes.raw("", "<p>as chapter 9 says</p>", format="html"),
+        nodes.raw("", "as chapter 9 says", format="latex"),
+    )
+    navigation.link_mentions(two_pages, doctree, "c/08")
+    found = [(one.astext(), one["refuri"]) for one in doctree.findall(nodes.reference)]
+    assert found == [("9", "09.html"), ("chapter 9", "x.html")]
+    html, other = (raw.astext() for raw in doctree.findall(nodes.raw))
+    assert '<a class="reference internal" href="09.html">chapter 9</a>' in html
+    assert other == "as chapter 9 says"
+
+
+@pytest.mark.parametrize(
+    "uri, before, title, shown, told",
+    [
+        ("09.html", "see ", "Nine", "see Nine (chapter 9)", []),
+        ("09.html#b", "see ", "Fit it", "see Fit it (section 9.1)", []),
+        ("09.html#b", "(see ", "Fit it", "(see Fit it, section 9.1", []),
+        ("09.html#b", "(a) ", "Fit it", "(a) Fit it (section 9.1)", []),
+        ("#a", "", "Slide it", "Slide it (section 8.1)", []),
+        ("09.html#b", "", "how to fit", "how to fit", []),
+        ("09.html#b", "", "section 9.1", "section 9.1", []),
+        ("09.html#b", "", "section 9.2", "section 9.2", [("section 9.2", "section", "9.1")]),
+        ("#fig", "", "figure 8.4", "figure 8.4", [("figure 8.4", "figure", "8.3")]),
+        ("notation.html#n", "", "Signs", "Signs", []),
+    ],
+)
+def test_a_link_says_the_number_of_where_it_leads(
+    two_pages, monkeypatch, uri, before, title, shown, told
+):
+    said = []
+    monkeypatch.setattr(navigation.log, "warning", lambda text, *rest, **_: said.append(rest[:3]))
+    way = nodes.reference("", title, **({"refid": uri[1:]} if uri[0] == "#" else {"refuri": uri}))
+    line = nodes.paragraph("", "", nodes.Text(before), way)
+    navigation.resolved(two_pages, line, "c/08")
+    assert (line.astext(), said) == (shown, told)
+
+
+def test_a_link_to_a_chapter_has_its_title_beside_it(two_pages):
+    way = nodes.reference("", "Chapter 9", refuri="09.html")
+    navigation.resolved(two_pages, nodes.paragraph("", "", way), "c/08")
+    assert way["reftitle"] == "9 Nine"
+
+
+FIRST = "One two three. " * 12 + "And a last one that goes beyond the end of what fits."
+
+
+@pytest.mark.parametrize(
+    "text, said",
+    [
+        ("Short\n and one.", "Short and one."),
+        ("x" * 200, "x" * 200),
+        (FIRST, ("One two three. " * 12).strip()),
+        ("A word, " * 40, "A word, " * 24 + "A …"),
+        ("", addresses.DESCRIPTION),
+    ],
+)
+def test_a_page_is_described_by_its_first_sentences(text, said):
+    assert addresses.description(nodes.paragraph("", text)) == said
+
+
+@pytest.mark.parametrize(
+    "base, page", [("https://x.org/b/", "index"), ("https://x.org/b/", "c/08"), ("", "index")]
+)
+def test_a_page_tells_its_address_where_that_is_known(base, page):
+    config = SimpleNamespace(html_baseurl=base, root_doc="index")
+    context: dict = {}
+    addresses.describe(
+        SimpleNamespace(config=config), page, "", context, nodes.paragraph("", "Own.")
+    )
+    front = bool(base) and page == "index"
+    assert context["description"] == (addresses.DESCRIPTION if front else "Own.")
+    assert context.get("card") == ("https://x.org/b/_static/card.png" if base else None)
+    assert context.get("pageurl") == ("https://x.org/b/" if front else None)
 
 
 # ---- machines ------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from touched import FURTHER, ROOT, arguments
         ("exercises/inside.py", "tests/test_grading.py"),  # through sandbox.py
         ("_ext/answers.py", "tests/test_answers.py"),
         ("_ext/assets/answers.js", "tests/test_questions.py"),  # it works a page
+        ("_ext/assets/reading.js", "tests/test_deeds.py"),
         ("_ext/assets/calc.js", "tests/test_calculator.py"),  # through answering.py
         ("scalinglib/widgets/law.js", "tests/test_widget_numbers.py"),
         ("chapters/handbook.md", "tests/test_handbook.py"),

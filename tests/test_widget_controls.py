@@ -39,7 +39,8 @@ def pictures():
 
 
 SHOWN = pictures()
-#: of each picture a name of what it draws and says, at the start and after each deed
+#: of each picture a name of what it draws and says: at the start, after each deed alone, on a walk
+#: through the deeds, and after taps everywhere
 DRAWN = Path(__file__).with_name("drawn.txt")
 
 
