@@ -38,6 +38,7 @@ UNITS = {
     "E": 1e18,
     "PF-days": 8.64e19,
 }
+_BEHIND = {letter: UNITS[letter] for letter in "kMBT"} | {"K": UNITS["k"]}  # 70M in a cell
 LOSS_UNITS = {"nats": 1.0, "bits": math.log(2)}
 _WORDS = {  # a last word of a header that looks like a unit
     "k": "k thousand thousands",
@@ -281,9 +282,10 @@ def _delimited(lines, first, name, notes):
     return header, table, index
 
 
-_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?\s*[kKMBT]?", re.IGNORECASE)
+_ENDS = rf"(e[+-]?\d+)?\s*[{''.join(_BEHIND)}]?"
+_COMMA = re.compile(rf"[+-]?\d+,\d+{_ENDS}", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
-_POINT = re.compile(r"[+-]?\d*\.\d+(e[+-]?\d+)?\s*[kKMBT]?", re.IGNORECASE)
+_POINT = re.compile(rf"[+-]?\d*\.\d+{_ENDS}", re.IGNORECASE)
 
 
 def _decimal_commas(table) -> bool:
@@ -447,13 +449,13 @@ def _numbers(frame, key, header, factor, none) -> pd.Series:
     for line, cell in frame[header].items():
         text = str(cell).strip()
         value = math.nan if text.lower() in none else _number(cell)
-        if value is None and key in ("N", "D", "C") and text[-1:] in ("k", "K", "M", "B", "T"):
+        if value is None and key in ("N", "D", "C") and text[-1:] in _BEHIND:
             value = _number(text[:-1].strip()) if text[:-1].strip() else None
             if value is not None and factor is not None:
                 raise ValueError(
                     f"line {line}: {header!r} is {text!r}, and a unit is given for {key}"
                 )
-            value = None if value is None else value * UNITS[text[-1].replace("K", "k")]
+            value = None if value is None else value * _BEHIND[text[-1]]
         if value is None:
             marks = re.fullmatch(r"[+-]?[\d.,' ]*\d", text) is not None
             plain = ": write it without commas and other marks of thousands, with a point" * marks

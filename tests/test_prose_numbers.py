@@ -17,14 +17,14 @@ So must the numbers of an exercise's hints and messages be on the page or in its
 there on 30 November 2026 was taken over as it was.
 
 A smaller number, a share, and a number in a formula, is anywhere by chance. What it is told of in a
-chapter or its exercises ("seven sizes", "half the runs", "three of four", 4 d, N^0.37, 1 / b), and
-each formula that works something out, must stand once more in the chapter, or have a line in
-told_once.txt, which
+chapter or its exercises ("seven sizes", "half the runs", "three of four", 4 d, N^0.37, 1 / b),
+which of two comes first ("70 and 280"), and each formula that works something out, must stand once
+more in the chapter, or have a line in told_once.txt; so must what a docstring of the library tells.
 
     python tests/test_prose_numbers.py
 
-writes. So a number that was changed in one of its places is seen mostly (of 400 drawn, 287): hold
-it against output and code, then write the lines anew.
+writes the lines. So a number that was changed in one of its places is seen mostly (of 400 drawn,
+287): hold it against output and code, then write the lines anew.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ ONCE = Path(__file__).with_name("told_once.txt")
 KINDS = ("*.ipynb", "chapters/*.ipynb", "howto/*.ipynb", "chapters/*.md", "library/*.md")
 PAGES = sorted(path for kind in KINDS for path in ROOT.glob(kind))
 CHAPTERS = sorted(ROOT.glob("chapters/[0-9][0-9]_*.ipynb"))
+LIBRARY = sorted(ROOT.glob("scalinglib/*.py"))
 
 SCALES = {
     "k": 1e3,
@@ -512,6 +513,9 @@ SHARE = re.compile(
     r"(?: (?:a|as|its|of|the))* ([a-z]{3,})",
     re.I,
 )
+PAIR = re.compile(
+    r"(?<![\w.,^{/-])(\d+(?:[.,]\d+)*)(?: [a-zA-Z%]+)? (and|to|or|against|from) (\d+(?:[.,]\d+)*)"
+)
 LARGE = re.compile(r"\b([a-z]+) (hundred|thousand|million|billion)\b", re.I)
 SIGN = r"(?: ?[/^×] ?| [-−+*] |\+)"
 MATHS = re.compile(rf"(?<![\w.])(\d+(?:\.\d+)?{SIGN}[A-Za-z]\w*|[A-Za-z]\w*{SIGN}\d+)")
@@ -521,6 +525,7 @@ WORKS = re.compile(
 )
 OF_FORMULA = re.compile(r"(?<![\w.^{\\])(\d+(?:\.\d+)?)(?:\s|\\,)*(\\?[A-Za-z]+)")
 POWER = re.compile(r"(\\?[A-Za-z]+)\^\{?(-?\d+(?:[./]\d+)?)")
+EXAMPLE = re.compile(r"^ *>>>.*?(?:\n\n|\Z)", re.M | re.S)  # held by what it prints
 IN_LISTING = re.compile(r"([^\s\w]{0,3} ?)(?<![\w.])(\d*\.?\d+)")
 
 
@@ -540,7 +545,12 @@ def small_of(text: str) -> list[str]:
     found += [f"{in_digits(some)} of {in_digits(of)}" for some, of in OF_THEM.findall(text)]
     found += [f"{how.lower()} {in_digits(number)}" for how, number in FACTOR.findall(text)]
     found += [" ".join(one).lower() for one in (*SHARE.findall(text), *LARGE.findall(text))]
+    found += [" ".join(one) for one in PAIR.findall(text)]  # which of two numbers comes first
     return [*found, *MATHS.findall(FORMULA.sub(" ", text))]
+
+
+def name_of(path: Path) -> str:
+    return path.stem if path in CHAPTERS else path.relative_to(ROOT).as_posix()
 
 
 def in_digits(number: str) -> str:
@@ -561,15 +571,25 @@ def small_on(stem: str) -> tuple[str, ...]:
     return tuple(one for text in texts for one in small_of(text))
 
 
-def once(stem: str) -> list[str]:
-    """What a chapter tells in a single place."""
-    return sorted(one for one, times in Counter(small_on(stem)).items() if times == 1)
+@cache
+def small_in(module: Path) -> tuple[str, ...]:
+    """What the docstrings of a file of the library tell, typed examples left out."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    texts = [ast.get_docstring(node) or "" for node in ast.walk(tree) if isinstance(node, holders)]
+    return tuple(one for text in texts for one in small_of(EXAMPLE.sub("", text)))
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def once(path: Path) -> list[str]:
+    """What a chapter, or a file of the library, tells in a single place."""
+    told = small_in(path) if path.suffix == ".py" else small_on(path.stem)
+    return sorted(one for one, times in Counter(told).items() if times == 1)
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, *LIBRARY], ids=lambda path: path.stem)
 def test_a_small_number_is_told_twice_or_has_its_line(path):
     lines = [line.split(" | ", 1) for line in ONCE.read_text(encoding="utf-8").splitlines()]
-    now, then = once(path.stem), [one for stem, one in lines if stem == path.stem]
+    now, then = once(path), [one for name, one in lines if name == name_of(path)]
     changed = [f"no more: {one}" for one in then if one not in now]
     changed += [f"new: {one}" for one in now if one not in then]
     assert changed == [], (
@@ -593,6 +613,9 @@ def test_what_a_small_number_is_told_of():
         "3 hundred",
         "factor of 9",
         "three hundred",
+    ]
+    assert small_of("gives 70 and 280 billion, 0.5 % to 0.62, 31 nats from 4, 2.") == [
+        *("70 and 280", "0.5 to 0.62", "31 from 4")
     ]
 
 
@@ -790,6 +813,8 @@ def test_a_changed_number_on_a_real_page_is_reported():
 
 if __name__ == "__main__":
     ONCE.write_text(
-        "".join(f"{path.stem} | {one}\n" for path in CHAPTERS for one in once(path.stem)),
+        "".join(
+            f"{name_of(path)} | {one}\n" for path in [*CHAPTERS, *LIBRARY] for one in once(path)
+        ),
         encoding="utf-8",
     )

@@ -240,6 +240,16 @@ def test_decimal_commas(separator, loss, wanted):
     assert found.attrs["notes"] == ("commas in numbers are read as decimal points",)
 
 
+@pytest.mark.parametrize(
+    "letter, times", [("k", 1e3), ("K", 1e3), ("M", 1e6), ("B", 1e9), ("T", 1e12)]
+)
+@pytest.mark.parametrize("number", ["2,5", "2.5", "2,5 ", "3"])
+def test_a_letter_behind_a_number(letter, times, number):
+    found = read(bytes_of(f"N;D;loss\n1e8;{number}{letter};3\n2e8;4e12;2\n"))
+    value = float(number.replace(",", "."))
+    assert found["D"].tolist() == [pytest.approx(value * times), 4e12]
+
+
 def test_bits_become_nats():
     text = "N,D,bits_per_byte\n1e8,2e9,0.9\n"
     columns = {"loss": "bits_per_byte"}
