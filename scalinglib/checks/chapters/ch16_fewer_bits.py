@@ -1127,7 +1127,7 @@ PREDICTIONS = (
         "Taught by it, the student ends ...",
         options=("near 2.25", "between 2.05 and 2.20", "below 2.00"),
         truth="a",
-        says="Near 2.25: the student copied the teacher, mistakes included.",
+        says="Near 2.25: the student followed the teacher, and ended as badly.",
     ),
     Prediction(
         id="16-short-experts",
