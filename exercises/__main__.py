@@ -226,11 +226,13 @@ def _continued(students: tuple[Student, ...], out: str, yes: bool) -> tuple[Stud
             gone, numbers = found.called, export.numbers_of(found)
     students, asks = continued(students, left, gone, numbers)
     ids = {one.id for one in students}
-    leave = [one for one in (read_roster(left) if left.exists() else ()) if one.id not in ids]
+    before = {one.id: one for one in (read_roster(left) if left.exists() else ())}
+    leave = [one for id, one in before.items() if id not in ids]
+    come = [one for one in students if one.id not in before]
     if leave:
         who = "; ".join(f"{one.id} {one.name}".strip() for one in leave)
         print(f"{len(leave)} of the class so far are not in this roster: {printable(who)}")
-        print("".join(f"{printable(line)}\n" for line in namesakes(leave, students, left)), end="")
+        print("".join(f"{printable(line)}\n" for line in namesakes(leave, come, left)), end="")
     for ask in asks:
         answer = f"{_BY_YES} " if yes else ""
         print(f"{ask} {answer}What counted goes on, under the id {ask.split()[0]}")

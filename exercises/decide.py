@@ -105,6 +105,11 @@ def _fitting(book: Gradebook, made: Decision) -> Decision:
     word, value, rules = made.about[0], made.value, book.computed().rules
     if value is None:
         return made
+    if rules.chapters and made.chapter not in rules.chapters:
+        raise DecisionError(
+            f"course.toml hands out {', '.join(rules.chapters)}, not chapter {made.chapter}: is "
+            f"it another? If not, write [chapters.{made.chapter}] there first"
+        )
     if word == "override" and value["points"] > value["possible"]:
         points, most = shown_points(value["points"]), shown_points(value["possible"])
         raise DecisionError(f"{points} points, where 0 to {most} fit")

@@ -247,12 +247,12 @@ def _left_as(
     ]
 
 
-def namesakes(leave: Iterable[Student], students: Iterable[Student], left: Path) -> Iterator[str]:
-    """What is told of who has the name of one who leaves, and another number on Canvas.
+def namesakes(leave: Iterable[Student], come: Iterable[Student], left: Path) -> Iterator[str]:
+    """What is told of who comes and has the name of one who leaves, and another number on Canvas.
 
     By that they are somebody else, and nobody is asked (see _left_as).
     """
-    pairs = ((gone, one) for gone in leave for one in students)
+    pairs = ((gone, one) for gone in leave for one in come)
     for gone, one in pairs:
         numbers = {gone.number, one.number} - {""}
         if len(numbers) == 2 and name_words(gone.name) == name_words(one.name) != ():

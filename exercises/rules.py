@@ -2,7 +2,7 @@
 
     zone = "Europe/Berlin"          # of all times without an offset; else that of the machine
     counts = "newest"               # or "best": which of several submissions
-    missing = "ask"                 # or "empty": are those listed who handed in nothing?
+    missing = "ask"                 # lists who handed in nothing; "empty" does not: they have no 0
     drop_lowest = 0                 # chapters that do not count in a student's sum
 
     [late]                          # no deduction where this is missing

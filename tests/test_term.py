@@ -1733,6 +1733,18 @@ def test_only_some_chapters_are_handed_out(term):
     assert status == 1 and "chapter '98' has no exercises" in told
 
 
+@pytest.mark.parametrize("word", [("override", "13", "5"), ("excuse", "13"), ("late", "13", "1")])
+def test_a_chapter_that_is_not_handed_out_is_not_decided_about(term, word):
+    """[29] A slip for 12 gave a student points in a chapter that the class does not have."""
+    term.run("grade", term.zipped("a.zip", {canvas("lovelaceada", 9, 9, "0012"): work("0012", 9)}))
+    (term.at / "class/course.toml").write_text("[chapters.02]\n[chapters.12]\n")
+    said = (word[0], "class", "0012", word[1], *word[2:], "--reason", "why")
+    status, told = term.run(*said)
+    assert status == 1 and "hands out 02, 12, not chapter 13: is it another?" in told
+    (term.at / "class/course.toml").write_text("[chapters.02]\n[chapters.13]\n")
+    assert term.run(*said)[0] == 0
+
+
 def test_of_a_group_on_gradescope_the_others_are_asked_about(term):
     """Whoever is named first has the points; a zero for the others would be no answer."""
     (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-03\n")
@@ -2650,6 +2662,14 @@ def test_who_has_the_name_of_one_who_left_and_another_number_is_told(on_canvas):
     told = term.run("assign", "new.csv", "--yes", *KEYED)[1]
     assert "somebody else" not in told
     assert "7700,0499,new,S,3\n" in term.exported("new.csv")[0]
+
+
+def test_one_of_two_of_a_name_leaves_and_nothing_is_told_of_the_other(on_canvas):
+    """[9] Both were there from the start."""
+    term = on_canvas
+    term.run("assign", term.written("old.csv"), "--yes", *KEYED)
+    status, told = term.run("assign", term.written("new.csv", **{"777": ""}), "--yes", *KEYED)
+    assert status == 0 and "777 Cy Same" in told and "somebody else" not in told
 
 
 def test_yes_prints_each_question_with_its_answer_which_can_be_taken_back(term, monkeypatch):
