@@ -338,7 +338,7 @@ CLAIMS = (
         "Kaplan's exponent against overfitting",
         "The best split of compute has {kaplan:.2f} by Kaplan's rule and {best_low:.2f} to "
         "{best_high:.2f}, median {best:.2f}, on {data_sets} data sets since 2022 ({n} of the "
-        "{of} published fits in our table; what N counts differs). Kaplan's {bound:.2f} answers "
+        "{of} fits in our table; what N counts differs). Kaplan's {bound:.2f} answers "
         "another question: how much different text keeps a model from overfitting.",
         data_for_size,
         data_for_size_rule,
@@ -357,10 +357,9 @@ CLAIMS = (
         "published",
         "1/a along the best split, one exponent a data set since 2022, and our own two",
         "Along the best split it is {power_high:.2f} to {power_low:.2f}, median "
-        "{power_median:.2f}, on {data_sets} data sets since 2022 ({n} of {of} published fits); "
-        "Kaplan's rule "
-        "has 1.37. Our networks of two layers have {power_own_high:.2f} on source code and "
-        "{power_own_low:.2f} on the made-up language. (There the largest budget has one seed, and "
+        "{power_median:.2f}, on {data_sets} data sets since 2022 ({n} of the {of} fits in our "
+        "table); Kaplan's rule has 1.37. Our networks of two layers have {power_own_high:.2f} "
+        "on source code and {power_own_low:.2f} on the made-up language. (There the largest budget has one seed, and "
         "its lowest run lies at the edge.)",
         compute_for_size,
         compute_for_size_rule,

@@ -178,7 +178,7 @@ CLAIMS = (
         "published",
         "exponents of the best size: Kaplan's rule, and one a data set since 2022",
         "Kaplan et al. printed exponents {size:.2f} for size and {data:.2f} for data; on "
-        "{data_sets} data sets since 2022 ({n} of {of} published fits) "
+        "{data_sets} data sets since 2022 ({n} of the {of} fits in our table) "
         "the exponent for size has its median "
         "at {median:.2f}.",
         since,
@@ -212,10 +212,9 @@ CLAIMS = (
         "published",
         "a of N ~ C^a, one exponent a data set since 2022, and our own two",
         "Chinchilla's exponents for size are {printed_low:.2f} to {printed_high:.2f} in print and "
-        "{refit:.3f} refitted; on {data_sets} data sets since 2022 ({n} of {of} published fits) "
-        "they are "
-        "{low:.2f} to {high:.2f}, median {median:.2f}; ours, all parameters counted, are "
-        "{own_low:.2f} and {own_high:.2f}.",
+        "{refit:.3f} refitted; on {data_sets} data sets since 2022 ({n} of the {of} fits in our "
+        "table) they are {low:.2f} to {high:.2f}, median {median:.2f}; ours, all parameters counted, "
+        "are {own_low:.2f} and {own_high:.2f}.",
         balance,
         balance_rule,
         "The rule of A9: holds if 0.5 is within 0.05 of the median and of all our own exponents; "
@@ -253,7 +252,7 @@ CLAIMS = (
         "judgement",
         "exponents of the best size over the years",
         "The exponent for size was {naive:.2f} and {rule:.2f} in 2020; on {data_sets} data sets "
-        "since 2022 ({n} of {of} published fits) "
+        "since 2022 ({n} of the {of} fits in our table) "
         "it is {low:.2f} to {high:.2f}, median {median:.2f}. Whether "
         "that is one picture that settles or several is for you to say.",
         evolution,
