@@ -359,8 +359,8 @@ CLAIMS = (
         "Along the best split it is {power_high:.2f} to {power_low:.2f}, median "
         "{power_median:.2f}, on {data_sets} data sets since 2022 ({n} of the {of} fits in our "
         "table); Kaplan's rule has 1.37. Our networks of two layers have {power_own_high:.2f} "
-        "on source code and {power_own_low:.2f} on the made-up language. (There the largest budget has one seed, and "
-        "its lowest run lies at the edge.)",
+        "on source code and {power_own_low:.2f} on the made-up language. (There the largest budget "
+        "has one seed, and its lowest run lies at the edge.)",
         compute_for_size,
         compute_for_size_rule,
         "The rule of B6: holds if a = 1/2.4 is within 0.05 of the median and of all our own "

@@ -213,8 +213,8 @@ CLAIMS = (
         "a of N ~ C^a, one exponent a data set since 2022, and our own two",
         "Chinchilla's exponents for size are {printed_low:.2f} to {printed_high:.2f} in print and "
         "{refit:.3f} refitted; on {data_sets} data sets since 2022 ({n} of the {of} fits in our "
-        "table) they are {low:.2f} to {high:.2f}, median {median:.2f}; ours, all parameters counted, "
-        "are {own_low:.2f} and {own_high:.2f}.",
+        "table) they are {low:.2f} to {high:.2f}, median {median:.2f}; ours, all parameters "
+        "counted, are {own_low:.2f} and {own_high:.2f}.",
         balance,
         balance_rule,
         "The rule of A9: holds if 0.5 is within 0.05 of the median and of all our own exponents; "
