@@ -368,14 +368,23 @@ def _active_again(book: Gradebook, seen: list[Seen]) -> set[str]:
 
 
 def _right_again(book: Gradebook, seen: list[Seen]) -> set[tuple[str, str]]:
-    """(path, digest) of what was last seen as another chapter's, and is not now: that is news."""
+    """(path, digest) of what was last seen as another chapter's, and is not now: that is news.
+
+    Of what cannot be read, the chapter is the one that was named with it.
+    """
     last = {
-        (entry.body["path"], entry.body["digest"]): entry.body.get("why", "")
+        (entry.body["path"], entry.body["digest"]): entry
         for entry in book.ledger.entries()
         if entry.kind == SEEN
     }
-    here = {(file.path, file.digest) for file in seen if not file.state}
-    return {of for of in here if last.get(of, "").startswith(STRAY)}
+    found = set()
+    for file in seen:
+        before = last.get((file.path, file.digest))
+        stray = before and before.body.get("why", "").startswith(STRAY) and not file.state
+        unread = file.state in ("unreadable", "other") and file.chapter != "?"
+        if stray or (before and unread and before.chapter != file.chapter):
+            found.add((file.path, file.digest))
+    return found
 
 
 def entry_of(file: Seen) -> Entry:

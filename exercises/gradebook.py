@@ -148,6 +148,7 @@ class Handed:
     shared: bool = False  # its mark of lateness may be of another chapter's due time
     taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when seen so)
     astray: str = ""  # why it may be of another chapter, though it goes on counting here
+    others: tuple[str, ...] = ()  # chapters that it was graded as of too; nothing in it says which
 
     @property
     def place(self) -> str:
@@ -302,10 +303,11 @@ class _Class:
         self.waits = self._waiting()
         # (student, or "" for somebody, and the chapter) of which a file that waits may be
         self.doubtful = {*self.claimed, *self.waits} | {
-            ("", file.chapter)
+            ("", chapter)
             for file in self.files
             if file.state == "sender"
             or (file.state == "unreadable" and file.student.startswith("?"))
+            for chapter in (file.chapter, *file.others)
         }
 
     def _waiting(self) -> dict[tuple[str, str], Handed]:
@@ -316,6 +318,8 @@ class _Class:
                 found |= {(file.student, n): file for n in _came_to(file) if n != file.chapter}
             elif file.state == "made for":
                 found[file.claim, file.chapter] = file
+            for chapter in file.others:
+                found.setdefault((file.student, chapter), file)
         return found
 
     def _without_leavers(self, seen: Entry, before: list[Entry]) -> Entry:
@@ -436,6 +440,7 @@ class _Class:
                             state=file.state if file.state in ("unreadable", "other") else "",
                             chosen="" if file.state or file.astray else entry.at,
                             astray="",
+                            others=() if value["chapter"] else file.others,
                             knew=entry.body.get("knew"),
                             notes=(f"a person gave this file to {value['student']}",),
                         )
@@ -1056,7 +1061,10 @@ class _Class:
             why = f"{file.why} ({file.path})"
             if _stray(file):
                 why = f"nothing came for it but what is of chapter {file.chapter} ({file.path})"
-            self._tell(row, file.state, why, _decide(file, replace(row, chapter=file.chapter)))
+            elif file.others:
+                why += f", and it was graded as of chapter {' and of '.join(_graded_as(file))}"
+            state = "unreadable" if file.state == "other" else file.state
+            self._tell(row, state, why, _decide(file, replace(row, chapter=file.chapter)))
 
     def _ask_of_points(self, row: Standing) -> None:
         """Points by hand are of what could be had on that day."""
@@ -1190,9 +1198,22 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         exact=any(entry.body.get("exact", False) for entry in seen),
         known=min(entry.at for entry in seen),
         taken=tuple((entry.student, entry.at) for entry in taken),
+        others=_others(seen, last),
         notes=tuple(last.body.get("notes", ())),
         **told,
     )
+
+
+def _others(seen: list[Entry], last: Entry) -> tuple[str, ...]:
+    """The other chapters that a file nobody can read was graded as of; a slip may name any."""
+    if last.body.get("state") not in ("unreadable", "other"):
+        return ()
+    return tuple(sorted({entry.chapter for entry in seen} - {last.chapter, "?"}))
+
+
+def _graded_as(file: Handed) -> list[str]:
+    """The chapters that a file was graded as of."""
+    return sorted({file.chapter, *file.others} - {"?"})
 
 
 def _of_other(seen: Entry) -> bool:
@@ -1437,10 +1458,12 @@ def _put_right(file: Handed, files: list[Handed], counting: tuple[Handed, ...], 
 
 
 def _decide(file: Handed, row: Standing) -> str:
-    if file.state in ("unreadable", "other") and not row.student.startswith("?"):
+    if (file.state in ("unreadable", "other") or file.others) and not row.student.startswith("?"):
+        which = " or ".join(_graded_as(file)) if file.others else ""
+        of = f"of which chapter it is: decide {file.handle} --student {row.student} --chapter "
         return (
             f"Ask for another, or grade a mended one in a folder named {row.student}; "
-            f"or say: decide {file.handle} --nobody"
+            f"or say{f' {of}{which}, or' * bool(which)}: decide {file.handle} --nobody"
         )
     if file.why == NAMELESS:
         return (

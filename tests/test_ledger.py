@@ -274,6 +274,34 @@ def test_a_download_for_another_chapter_takes_nothing_away(term, campus):
     }
 
 
+@settings(max_examples=50)
+@given(terms(), st.permutations(["02", "06", "02"]), st.sampled_from(["ada", "?ada"]))
+def test_a_file_that_nobody_can_read_holds_back_a_zero_in_each_chapter_it_was_seen_in(
+    term, chapters, whose
+):
+    """Tried by an instructor: graded right, by a slip wrong, right again, and `zero` gave 0."""
+    entries = [*ALWAYS, *map(entry, term[1])]
+    entries += [
+        entry(("decide", 59, student, chapter, "zero", True))
+        for student in STUDENTS
+        for chapter in CHAPTERS
+    ]
+    unread = {"path": "x.pdf", "digest": "u1", "state": "unreadable", "why": "no notebook"}
+    seen = [
+        Entry(SEEN, whose, chapter, unread | {"right": place}, f"2026-02-01T13:0{place}:00")
+        for place, chapter in enumerate(chapters)
+    ]
+    version = lambda chapter: "v2"  # noqa: E731
+    before = rows_of(computed(entries, version, day(9)))
+    for count in (2, 3):
+        if {*chapters[:count]} < {"02", "06"}:
+            continue
+        after = rows_of(computed([*seen[:count], *entries], version, day(9)))
+        for of, (status, points) in before.items():
+            theirs = status == "missing" and (whose, of[0]) != ("ada", "bob")
+            assert after[of][1] == (None if theirs else points), of
+
+
 @pytest.mark.proof
 @settings(max_examples=1000)
 @given(terms())

@@ -1683,6 +1683,31 @@ def test_the_wrong_chapter_by_a_slip_takes_nothing_away_and_is_put_right(term):
     assert len(term.run("history", "class", "0012")[1]) == size, "nothing new is written"
 
 
+@pytest.mark.parametrize("slips", [(), ("1",), ("1", "2"), ("3", "2")])
+def test_what_cannot_be_read_has_no_0_in_its_chapter_after_a_slip(term, slips):
+    """Nothing in it tells its chapter: right, wrong and right again, it was lost in the wrong."""
+    (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
+    names = ["lovelaceada_1_5_homework.pdf", "odegardbob_2_6_Untitled.ipynb"]
+    term.zipped("broken.zip", dict.fromkeys(names, b""))
+    for chapter in ("2", *slips):
+        status, told = term.run("grade", "broken.zip", "--chapter", chapter)
+        assert status == 3
+    term.zero()
+    rows = term.rows()
+    assert [rows[id, "02"]["points"] for id in ("0012", "0345", "900")] == ["", "", "0"]
+    if slips[-1:] != ("1",):
+        assert [rows[id, "02"]["status"] for id in ("0012", "0345")] == ["unreadable"] * 2
+    if slips == ("1",):
+        sign = re.search(r"decide (\w{8}) --student 0012 --chapter 01 or 02, or: decide", told)[1]
+        given = ("--student", "0012", "--chapter", "2", "--reason", "asked")
+        term.run("decide", "class", sign, *given)
+        rows = term.rows()
+        assert (rows["0012", "02"]["status"], rows["0012", "01"]["status"]) == (
+            "unreadable",
+            "missing",
+        )
+
+
 def test_of_a_folder_that_holds_more_only_the_named_chapter_is_handed_in(term):
     (term.at / "class/course.toml").write_text(TWO_DUE.format("2026-01-09"))
     files = {
