@@ -431,7 +431,13 @@ def participants_of(book: Gradebook, sheet: str | Path, roster: str | Path | Non
         and ("file", handle(entry.body["path"], entry.body["digest"])) in decided
     }
     news = {one: owner_of[one] for one in guessed & {*owner_of}}
-    book.campus_says({one: owner for one, owner in news.items() if (one, owner) not in said})
+    before = found.campus  # by another worksheet: the last holds, also where it is an old one
+    news = {
+        one: owner
+        for one, owner in news.items()
+        if (one, owner) not in said or before.get(one, owner) != owner
+    }
+    book.campus_says(news)
     for about, (owner, chapter) in told.items():
         book.decide(about, owner, f"Moodle's worksheet {Path(sheet).name}", owner, chapter)
     return [f"{about[1]} is {owner}, as the worksheet says" for about, (owner, _) in told.items()]

@@ -442,6 +442,28 @@ def test_what_was_decided_before_moodles_worksheet_said_otherwise_is_asked_about
     assert graded_in_moodle(term)[0]["900"] == "5"
 
 
+def test_of_two_worksheets_the_one_that_was_read_last_says_whose_a_file_is(term):
+    """Two were exchanged, and back; who did as they were told then exchanged the students."""
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    swapped = SHEET.replace("Participant 4", "?").replace("Participant 3", "Participant 4")
+    swapped = swapped.replace("?", "Participant 3")
+    files = {moodle("Cy Same", 3, ""): work("", 9), moodle("Cy Same", 4, ""): work("", 5)}
+    files[moodle("Ada Lovelace", 1, "0012")] = work("0012", 7)
+    term.run("grade", term.zipped("a.zip", files))
+    says = "the campus system says that Moodle Cy Same 4 is 777, and it was taken for 778"
+    for sheet in (SHEET, swapped, SHEET, swapped):
+        (term.at / "sheet.csv").write_text(sheet, encoding="utf-8")
+        graded_in_moodle(term)
+        term.run("regrade")
+        found, _, told = graded_in_moodle(term)
+        points = ("9", "5") if sheet == SHEET else ("", "")
+        assert (found["777"], found["778"]) == points and (says in told) == (sheet == swapped)
+    account = ("decide", "class", "Moodle Cy Same 4", "--student", "777", "--reason", "as told")
+    term.run(*account)
+    (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
+    assert "Moodle Cy Same 4 is 778, and it was taken for 777" in graded_in_moodle(term)[2]
+
+
 def test_a_worksheet_as_roster_says_whose_files_come(term, monkeypatch):
     monkeypatch.setattr(commands, "read_sources", dict)
     (term.at / "sheet.csv").write_text(SHEET, encoding="utf-8")
