@@ -403,11 +403,13 @@ class _Class:
     def _new_since(self, files: list[Handed], due: str) -> list[Handed]:
         """Files without a mark that a download after the due time did not have."""
         first = min(file.sent for file in files if file.sent > due)
+        # a mark of lateness is in the name, so that one file may have come under two
+        old = {(file.student, file.sign) for file in files if file.sent <= later(first, hours=1)}
         return [
             file
             for file in files
             if file.state == "" and not file.late
-            if file.sent > later(first, hours=1)
+            if (file.student, file.sign) not in old
             if self._due(file.student, file.chapter) == due
             if self.value("late", file.student, file.chapter) is None
         ]

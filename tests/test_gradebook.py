@@ -1466,6 +1466,20 @@ def test_what_came_with_the_first_download_after_the_due_time_was_there(time, st
     assert not marks(*two), "where Canvas marks nothing they may all be in time"
 
 
+@pytest.mark.parametrize("number, new", [(1, False), (2, True)])
+def test_a_mark_of_lateness_that_went_makes_no_file_new(number, new):
+    """It is in the name: the file was there in the first download, under another."""
+    same = [
+        came("s1", "d1", sent=f"2026-01-{sent}", number=n, path=path, late=late, account="Canvas 1")
+        for sent, n, path, late in (
+            ("10T13:00Z", 1, "s_LATE_1_1_x.ipynb", True),
+            ("12T12:00Z", number, f"s_1_{number}_x.ipynb", False),
+        )
+    ]
+    now = computed([course(LATE), *same], None, "2026-03-01T00:00:00+00:00")
+    assert ("(s1): it is in time" in now.marks.get("02", "")) == new
+
+
 def test_days_late_are_said_of_what_was_known_then():
     entries = (ADA, course(LATE), *full("d1", 12, 5))
     assert stand(*entries, late(2, 3), late(1, 4)) == ("graded", 6), "before anything came"
