@@ -702,7 +702,8 @@ def add_command(commands: Any) -> None:
             parser.add_argument("value", metavar="until", nargs="?")
         elif word == "late":
             parser.add_argument("value", metavar="days", nargs="?")
-        parser.add_argument("--reason", help="why, for the student and for the record")
+        read = "" if word in ("extend", "late") else "for the student and "
+        parser.add_argument("--reason", help=f"why, {read}for the record")
         parser.add_argument("--withdraw", action="store_true", help="take it back")
         parser.set_defaults(run=_run_zero if word == "zero" else _run)
     parser = commands.add_parser("decide", help="whose a file is, where that is open")

@@ -30,7 +30,7 @@ from .feedback import feedback, printable, receipt
 from .grade import course_chapters, read_course, version_of
 from .gradebook import Ask, Computed, Gradebook, Result, handle
 from .ledger import DECIDED, SEEN, GradebookError, standing
-from .questions import notebook_of, stands_in
+from .questions import notebook_of, stands_in, title_of
 from .report import report
 from .roster import id_fault, other_ids, read_roster
 from .rules import without_zone
@@ -174,12 +174,25 @@ def write_feedback(
             )
             for row in own.to_dict("records")
         }
+        remarks = {row["chapter"]: _remarks(row) for row in own.to_dict("records")}
         totals_of = {number: total for (who, number), total in reached.items() if who == student}
         out = lowest(totals_of, drop_lowest)
-        web, text = feedback(student, name, rows[rows.student == student], chapters, receipts, out)
+        mine = rows[rows.student == student]
+        web, text = feedback(student, name, mine, chapters, receipts, out, remarks)
         (folder / f"{student}.html").write_text(web, encoding="utf-8", newline="\n")
         (folder / f"{student}.md").write_text(text, encoding="utf-8", newline="\n")
     return len(names)
+
+
+def _remarks(row: Mapping[Any, Any]) -> list[str]:
+    """What a student is told of how the exercises of a chapter count."""
+    off = "; ".join(f"{title_of(id)} ({why})" for id, why in row["off"])
+    told = [f"Does not count: {off}."] if off else []
+    if row["earned"] and row["weight"] != 1:
+        told.insert(
+            0, f"Each point of an exercise counts {shown_points(row['weight'])} times here."
+        )
+    return told
 
 
 def _told(status: str, reason: str) -> str:

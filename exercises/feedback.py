@@ -140,6 +140,18 @@ def receipt(digests: Sequence[str], sent: str, counts: bool = True, *, packed: b
     )
 
 
+def _sum_of(counted: Sequence[tuple[str, float, float | None]]) -> str:
+    points, possible = sum(own or 0 for _, _, own in counted), sum(most for _, most, _ in counted)
+    return f"{shown_points(points)} of {shown_points(possible)} points"
+
+
+def _without(left_out: Sequence[str]) -> str:
+    """What the sum leaves out."""
+    word = "chapter" if len(left_out) == 1 else "chapters"
+    numbers = ", ".join(str(int(number)) for number in sorted(left_out))
+    return f", without {word} {numbers}, your lowest" if left_out else ""
+
+
 def feedback(
     student: str,
     name: str,
@@ -147,26 +159,22 @@ def feedback(
     chapters: Mapping[str, tuple[str, float, float | None]],
     receipts: Mapping[str, str] = MappingProxyType({}),
     left_out: Sequence[str] = (),
+    remarks: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[str, str]:
     """(HTML, Markdown) for one student.
 
     rows : the student's own rows of the gradebook (see export.rows), in the order of the exercises;
     chapters : number -> (what was said of the submission as a whole, the points that could be had,
     those that are earned or None), handed in or not; receipts : number -> its line; left_out : the
-    chapters that the sum leaves out. Nothing else is looked at, so nothing of another student can
-    appear. A ValueError where a row is another's.
+    chapters that the sum leaves out; remarks : number -> lines on how its points count. Nothing
+    else is looked at, so nothing of another student can appear. A ValueError where a row is
+    another's.
     """
     if set(rows.student) - {student}:
         raise ValueError(f"feedback for {student} was given rows of another student")
     own = name if name and name != student else ""
     counted = [told for number, told in chapters.items() if number not in left_out]
-    points = sum(own or 0 for _, _, own in counted)
-    possible = sum(most for _, most, _ in counted)
-    reached = f"{shown_points(points)} of {shown_points(possible)} points"
-    if left_out:
-        word = "chapter" if len(left_out) == 1 else "chapters"
-        numbers = ", ".join(str(int(number)) for number in sorted(left_out))
-        reached += f", without {word} {numbers}, your lowest"
+    reached = _sum_of(counted) + _without(left_out)
     web = [
         f"<h1>Feedback{' for ' + as_html(own) if own else ''}</h1>",
         f'<p class="muted">{as_html(student)}</p>',
@@ -178,6 +186,7 @@ def feedback(
         title = f"Chapter {int(number)}: {chapter_title(number)}"
         none = earned is None
         lines = [] if none else [f"{shown_points(earned)} of {shown_points(most)} points"]
+        lines += remarks.get(number, ())
         lines += (
             [
                 _FROM.sub(

@@ -65,6 +65,7 @@ OPEN = (
 """What a submission that counts may lack before its points do."""
 _NOT_BEGUN = "nothing in it was attempted yet, and it is not due"
 _NOTHING_ASKED = "every exercise of it is dropped"
+_NOT_ASKED = "your course does not ask for it"
 _OTHER_NUMBERS = "it was judged by other numbers than those in the notebook"
 _FOR_ANOTHER = "a person has given points for another file than the one that counts now"
 _SAYS = "the campus system says that"
@@ -208,6 +209,7 @@ class Standing:
     anew: tuple[str, ...] = ()  # exercises that had other numbers when they were handed out
     due: str = ""  # this student's own due time
     newest: tuple[str, ...] = ()  # signs of the files that a word on lateness is said of now
+    off: tuple[tuple[str, str], ...] = ()  # (exercise that does not count, why)
 
     @property
     def sent(self) -> str:
@@ -735,7 +737,10 @@ class _Class:
             filter(None, (self._result(row, Result(**told)) for told in grading["results"]))
         )
         redrawn, anew = (tuple(grading.get(name, ())) for name in ("redrawn", "anew"))
-        return replace(row, results=results, redrawn=redrawn, anew=anew)
+        ids = [told["exercise"] for told in grading["results"]]
+        whys = ((id, self._why_off(row.student, id)) for id in ids)
+        off = tuple((id, why) for id, why in whys if why)
+        return replace(row, results=results, redrawn=redrawn, anew=anew, off=off)
 
     def _priced(self, file: Handed, row: Standing) -> Standing:
         """With the points of its results, under the rules and with the lateness of its file."""
@@ -829,9 +834,14 @@ class _Class:
         return result
 
     def _off(self, student: str, exercise: str) -> bool:
-        """Does an exercise not count, by the rules or a person's word?"""
-        dropped = (self.value("drop", exercise, who) for who in ("", student))
-        return self.rules.points.get(exercise) == 0 or any(one is not None for one in dropped)
+        return bool(self._why_off(student, exercise))
+
+    def _why_off(self, student: str, exercise: str) -> str:
+        """Why an exercise does not count, by the rules or a person's word; "" where it does."""
+        for about in (("drop", exercise, student), ("drop", exercise, "")):
+            if self.value(*about) is not None:
+                return self.decided[about].body["reason"] or "a person has said so"
+        return _NOT_ASKED if self.rules.points.get(exercise) == 0 else ""
 
     def _days_late(self, file: Handed, row: Standing) -> int | None:
         """Days late by a person's word or by what is known; None where nobody can tell."""
@@ -1600,11 +1610,12 @@ class Gradebook:
     def submissions(self) -> list[dict]:
         """All rows by student and chapter."""
         names = ("student", "chapter", "name", "points", "possible", "status", "reason", "path")
-        names += ("digest", "together", "seconds", "sandboxed", "earned", "stale")
+        names += ("digest", "together", "seconds", "sandboxed", "earned", "stale", "off")
         found = self.computed()
         return [
             {name: getattr(row, name) for name in names}
             | {"sent": shown(row.sent, found.rules.zone)}
+            | {"weight": found.rules.chapter(row.chapter).weight}
             for row in found.rows
         ]
 

@@ -377,7 +377,7 @@ def test_what_is_known_of_who_handed_in_nothing(tmp_path):
             "student": "ada", "chapter": "02", "name": "Ada", "points": None, "possible": 0,
             "status": "missing", "reason": "nothing was handed in", "path": "", "digest": "",
             "together": (), "seconds": 0, "sandboxed": True, "earned": False, "stale": False,
-            "sent": "",
+            "sent": "", "off": (), "weight": 1,
         }
     ]  # fmt: skip
     book.close()

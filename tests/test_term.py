@@ -23,6 +23,7 @@ import pytest
 from exercises import __main__ as commands
 from exercises import assign, chapter_specs, grade, parameter_cell, parameters, sandbox
 from exercises.gradebook import Result, Row
+from exercises.questions import title_of
 from exercises.roster import found_in
 from exercises.rules import read_rules
 from exercises.submissions import code_cells
@@ -360,6 +361,36 @@ def test_a_zero_out_of_a_table_is_of_one_student_and_is_said_once(term):
 
 
 # ---- whose it is (114, 122 to 124) ---------------------------------------------------------------
+
+
+DROPPED = "[late]\nper_day = 10\n[points]\n{} = 0\n[chapters.02]\ndue = 2026-01-02\nweight = 2\n"
+
+
+def test_feedback_tells_what_does_not_count_why_and_a_weight(term):
+    """Dropped exercises vanished without a word, and 8 of 14 points stood over 4 of 7."""
+    _, second, third, *_ = (title_of(id) for id in chapter_specs("02"))
+    _, two, three, *_ = chapter_specs("02")
+    (term.at / "class/course.toml").write_text(DROPPED.format(two))
+    week_one(term)
+    term.run("grade", "week1.zip")
+    term.run("drop", "class", three, "--student", "0345", "--reason", "was <ill> that day")
+    term.run("late", "class", "0012", "2", "0", "--reason", "our own fault")
+    term.run("export", "class")
+    ada, bob = (
+        (term.at / f"class/export/feedback/{id}.md").read_text().replace("\\", "")
+        for id in ("0012", "0345")
+    )
+    assert f"Does not count: {second} (your course does not ask for it)." in ada
+    assert f"Does not count: {second} (your course does not ask for it); {third} (was <ill>" in bob
+    assert "points\n\nEach point of an exercise counts 2 times here.\n\nDoes not" in bob
+    assert (
+        "our own fault" not in ada
+        and "&lt;ill&gt;" in (term.at / "class/export/feedback/0345.html").read_text()
+    )
+    (term.at / "class/course.toml").write_text("[chapters.02]\ndue = 2026-01-02\n")
+    term.run("export", "class")
+    ada = (term.at / "class/export/feedback/0012.md").read_text()
+    assert "Does not count" not in ada and "Each point" not in ada
 
 
 def test_two_students_of_one_name(term):
