@@ -465,7 +465,12 @@ class _Class:
             of = self._round(file)
             rivals, before = {*senders[of]} - {file.account}, first.get(of, "")
             bound = self.value("account", file.account) is not None or file.account == before
-            own = not bound and file.state != "sender" and not _other_round(file)
+            says, _ = self.campus.get(file.account, ("", ""))  # also of two that are one person
+            own = (
+                not (bound or says == file.student)
+                and file.state != "sender"
+                and not _other_round(file)
+            )
             if rivals and file.account and own:
                 why = (
                     f"{file.account} and {', '.join(sorted(rivals))} both hand in as {file.student}"

@@ -2701,6 +2701,22 @@ def on_canvas(term, monkeypatch):
     return term
 
 
+def test_two_numbers_that_assign_was_told_are_one_person_are_not_asked_about_again(on_canvas):
+    """Who came back to Canvas with another number had no points until the same was said twice."""
+    term, new = on_canvas, {"900": "Eve Okoye,5901,900,l900,S,\n"}
+    term.run("assign", term.written("old.csv"), "--yes", *KEYED)
+    term.run("grade", term.zipped("a.zip", {canvas("okoyeeve", 5900, 705, "900"): work("900", 3)}))
+    told = term.run("assign", term.written("new.csv", **new), "--yes", *KEYED)[1]
+    assert "900 (Eve Okoye, Canvas 5901) now: the same person? Yes, by --yes" in told
+    later = {canvas("okoyeeve", 5901, 805, "900"): work("900", 7)}
+    later |= {canvas("lovelaceada", 66, 806, "0012"): work("0012", 9)}
+    told = term.run("grade", term.zipped("b.zip", later, day=2))[1]
+    assert "both hand in as 900" not in told and term.rows()["900", "02"]["points"] == "7"
+    stranger = {canvas("okoyeeve", 77, 906, "900"): work("900", 1)}
+    told = term.run("grade", term.zipped("c.zip", stranger, day=3))[1]
+    assert "Canvas 77 and Canvas 5900, Canvas 5901 both hand in as 900" in told
+
+
 def test_who_comes_back_under_a_new_id_is_asked_about(on_canvas):
     """[S11] Off the roster, and back: Canvas's number is the same."""
     term, new = on_canvas, {"900": "Eve Okoye,5900,0499,new,S,\n"}
