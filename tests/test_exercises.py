@@ -679,11 +679,11 @@ def worked_out(path) -> dict[str, dict[str, float | str]]:
             values = dict(exercise.quantities(task.parameters))
         known = set(getattr(exercise, "derived", ())) | set(task.parameters)
         own = {f"with {name}": value for name, value in values.items() if name in known}
-        if isinstance(exercise, (Number, Several)) and not isinstance(exercise, Plan):
+        if isinstance(exercise, (Number, Several)):
             right = numbers_in(exercise, answer(path, id, task.solution, task.parameters))
             if not any(part.free for part in exercise.told()):
                 right = exercise.truths(values)
-            for part in exercise.told():
+            for part in () if isinstance(exercise, Plan) else exercise.told():
                 own[part.name] = right[part.name]
                 for tree, (text, _) in zip(part.trees, part.mistakes, strict=True):
                     own[f"{part.name}, not {text}"] = evaluate(tree, values | right)
