@@ -663,7 +663,7 @@ def test_no_mistake_is_written_twice_or_worked_out_for_nothing(path):
 
 OF_A_PART = ("unit", "rtol", "atol", "digits", "exact", "whole")
 #: of each exercise: points and a name of its draws; how near its parts are to be met; what its
-#: quantities, truths and mistakes give; and which rule speaks to each of its mutants
+#: quantities, truths, mistakes and both sides of bounds give; and which rule speaks to each mutant
 WORKED_OUT = Path(__file__).with_name("worked_out.txt")
 
 
@@ -679,14 +679,17 @@ def worked_out(path) -> dict[str, dict[str, float | str]]:
             values = dict(exercise.quantities(task.parameters))
         known = set(getattr(exercise, "derived", ())) | set(task.parameters)
         own = {f"with {name}": value for name, value in values.items() if name in known}
-        if isinstance(exercise, (Number, Several)) and not isinstance(exercise, Plan):
+        if isinstance(exercise, (Number, Several)):
             right = numbers_in(exercise, answer(path, id, task.solution, task.parameters))
             if not any(part.free for part in exercise.told()):
                 right = exercise.truths(values)
-            for part in exercise.told():
+            for part in () if isinstance(exercise, Plan) else exercise.told():
                 own[part.name] = right[part.name]
                 for tree, (text, _) in zip(part.trees, part.mistakes, strict=True):
                     own[f"{part.name}, not {text}"] = evaluate(tree, values | right)
+            for place, (rule, _) in enumerate(exercise.rules, 1):
+                for side, tree in enumerate(compared(rule), 1):
+                    own[f"bound {place}, {side}"] = evaluate(tree, values | right)
         told = {what: float(value) for what, value in own.items()}
         found[id] = {"points and draws": f"{spec.points} {name}"} | told
         for part in getattr(exercise, "told", tuple)():
@@ -697,6 +700,16 @@ def worked_out(path) -> dict[str, dict[str, float | str]]:
             result = outcome(path, id, task.with_region(code), task.parameters)
             found[id][f"mutant {mutant}"] = result.rule
     return found
+
+
+def compared(rule) -> list:
+    """What a bound compares: both sides, and how near."""
+    if not isinstance(rule, list):
+        return []
+    operation, *branches = rule
+    if operation in ("and", "or", "not"):
+        return [one for branch in branches for one in compared(branch)]
+    return branches
 
 
 def in_six_digits(drawn) -> str:
