@@ -553,10 +553,20 @@ def _one_column(header, number, chapters, eligible, named: str = "") -> int | No
     return next(iter(exact), None)
 
 
+def _chapters_in(name: str) -> set[str]:
+    """The numbers behind the word chapter in a file's name."""
+    found = re.findall(rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*(\d+)", name, re.I)
+    return {f"{int(one):02}" for one in found}
+
+
+def _speaks_of(name: str, number: str) -> bool:
+    """Does a file's name speak of this chapter and of no other?"""
+    return number in _chapters_in(name) and not _contradicts(name, number)
+
+
 def _contradicts(name: str, number: str) -> str:
     """The other chapters that a file's name speaks of, in place of this one or with it; or ""."""
-    found = re.findall(rf"(?:^|[^a-z])(?:{_CHAPTER})[ ._-]*(\d+)", name, re.I)
-    named = {f"{int(one):02}" for one in found}
+    named = _chapters_in(name)
     if number in named:
         named = _several(name.rpartition(".")[0].replace("-", "_")) - {number}
     return " and ".join(sorted(named))
@@ -785,7 +795,8 @@ def fill_moodle(
 ) -> Filled:
     """Fill Moodle's grading worksheet of one assignment (column Grade), or its gradebook export.
 
-    A worksheet takes one chapter, and `file_name` may name no other. In a gradebook a chapter's
+    A worksheet takes one chapter, and `file_name` may name no other; of several that are graded it
+    is the one named there. In a gradebook a chapter's
     column is the one called "Chapter 9", as in "Assignment: Chapter 9 (Real)", or as `columns`
     says; Moodle refuses columns that it did not write itself, so none is added. maximum : of these
     columns in Moodle, which a gradebook does not tell; points are scaled to it. others : other id
@@ -809,6 +820,8 @@ def fill_moodle(
     if not chapters:
         filled.told.append("no points are earned yet: nothing is filled in")
     elif worksheet:
+        if len(chapters) > 1:  # the one that its name speaks of
+            chapters = [one for one in chapters if _speaks_of(file_name, one)] or chapters
         if len(chapters) != 1:
             raise CampusError(
                 "a grading worksheet is one assignment's, "

@@ -827,6 +827,15 @@ def test_the_worksheet_of_another_chapter_is_asked_about(name, other):
         assert b"Ada A,a,10,10" in moodle(WHOLE, {("a", "09"): (4, 4)}, file_name=name).data
 
 
+def test_a_worksheet_takes_the_one_chapter_of_several_that_its_name_speaks_of():
+    two = {("a", "08"): (1, 4), ("a", "09"): (4, 4)}
+    filled = moodle(WHOLE, two, file_name="Grades-SCAL101-Kapitel 9-5512.csv")
+    assert b"Ada A,a,10,10" in filled.data and [*filled.columns] == ["09"]
+    for name in ("Grades-5512.csv", "Grades-Chapter 8 and 9.csv", "Grades-Chapter 10.csv"):
+        with pytest.raises(CampusError, match="but chapters 08, 09 are graded; choose one"):
+            moodle(WHOLE, two, file_name=name)
+
+
 def test_a_broken_file_is_refused_and_names_the_line():
     text = f"{HEAD},Chapter 9 (1)\n{MOST}4\nA,1,a,,S,\n"
     for fill, broken in (
