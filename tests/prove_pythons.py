@@ -19,7 +19,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 COLAB = TESTS / "colab_versions.txt"
-TOOLS = ("pytest", "hypothesis", "nbformat")
+TOOLS = ("pytest", "pytest-xdist", "hypothesis", "nbformat")
 #: modules of the site, of the coursework and of their tests: they need more than the library
 MORE = {"exercises", "playwright", "yaml", *(path.stem for path in TESTS.parent.glob("_ext/*.py"))}
 #: they read notebooks and pages
