@@ -21,7 +21,8 @@ TESTS = Path(__file__).parent
 COLAB = TESTS / "colab_versions.txt"
 TOOLS = ("pytest", "pytest-xdist", "hypothesis", "nbformat")
 #: modules of the site, of the coursework and of their tests: they need more than the library
-MORE = {"exercises", "playwright", "yaml", *(path.stem for path in TESTS.parent.glob("_ext/*.py"))}
+MORE = {"exercises", "playwright", "axe_playwright_python", "yaml"}
+MORE |= {path.stem for path in TESTS.parent.glob("_ext/*.py")}
 #: they read notebooks and pages
 READERS = {"test_notebooks.py", "test_prose_numbers.py"}
 
@@ -88,7 +89,7 @@ def prove(interpreter: str, versions: Path | None) -> str:
             "-m",
             "pytest",
             "-q",
-            "-rs",
+            "-rsfE",
             "-p",
             "no:cacheprovider",
             *tests,
