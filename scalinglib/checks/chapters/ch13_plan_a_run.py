@@ -1347,7 +1347,7 @@ PREDICTIONS = (
         unit="%",
         lo=0,
         hi=100,
-        truth=1.15,
+        truth=1.16,
         says="The median over 200 laboratories was 1.16 %.",
         prompt="You may spend a tenth of the prize's compute on smaller runs. How far off will a "
         "good forecast of its loss be, typically?",
