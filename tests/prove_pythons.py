@@ -23,8 +23,8 @@ TOOLS = ("pytest", "pytest-xdist", "hypothesis", "nbformat")
 #: modules of the site, of the coursework and of their tests: they need more than the library
 MORE = {"exercises", "playwright", "axe_playwright_python", "yaml"}
 MORE |= {path.stem for path in TESTS.parent.glob("_ext/*.py")}
-#: they read notebooks and pages
-READERS = {"test_notebooks.py", "test_prose_numbers.py"}
+#: they read notebooks, pages and hidden files, or ask a checker of types
+READERS = {"test_notebooks.py", "test_prose_numbers.py", "test_documents.py", "test_types.py"}
 
 
 def is_of_the_library(path: Path) -> bool:

@@ -361,10 +361,11 @@ FIRST_OF_EACH_KIND = """(widget, wanted) => {
                  it.textContent || it.id]];
     });
 }"""
-# What stands neither around nor in a widget, in the text: each move lays the page out anew
+# What stands neither around nor in a widget is hidden: each move lays the page out anew. It is not
+# taken away, since a script that waited for a quiet moment may still read it
 ONLY_WIDGETS = """() => {
     for (const it of document.querySelectorAll("article *"))
-        if (!it.closest(".sl") && !it.querySelector(".sl")) it.remove();
+        if (!it.closest(".sl") && !it.querySelector(".sl")) it.style.display = "none";
 }"""
 WAYS = ((60, 0), (-60, 0), (0, -60), (0, 60), (-60, -60), (60, 60), (-60, 60), (60, -60))
 
