@@ -4,108 +4,118 @@
 // so that all it touches stays in the cache of a core, and because products of matrices keep a tile
 // of their result in registers. Rows are tokens, T of them, d = width. Inside attention everything
 // is transposed (channels, or keys, by queries): there, too, inner loops run along neighbours. The
-// feed-forward block may be a mixture of E experts; 1 is the plain one. Only `fma8` fuses product
-// and sum (compile with -ffp-contract=off): no compiler chooses the rounding. kernel.py holds shapes
-// to MOST_T and the like, context to multiples of 16, all else to multiples of 8.
+// feed-forward block may be a mixture of E experts; 1 is the plain one. Every processor gives the
+// same bytes: only `fma_w` fuses product and sum (compile with -ffp-contract=off), and sums over
+// neighbours begin as eight sums however wide a register is. kernel.py holds shapes to MOST_T and
+// the like, context to multiples of 16, all else to multiples of 8.
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
-// ---- eight numbers at a time -------------------------------------------------------------------
+// ---- W numbers at a time -----------------------------------------------------------------------
 
-typedef float v8 __attribute__((vector_size(32)));
-typedef float anywhere __attribute__((vector_size(32), aligned(4), may_alias));
-typedef int32_t i8 __attribute__((vector_size(32)));
+#ifdef __FMA__
+#include <immintrin.h>
+#endif
+#ifdef __AVX512F__
+enum { W = 16 };  // as many as a register holds
+#else
+enum { W = 8 };
+#endif
+#define VECTOR(bytes) __attribute__((vector_size(bytes), aligned(4), may_alias))
+typedef float vw VECTOR(4 * W), v8 VECTOR(32);
+typedef int32_t iw VECTOR(4 * W), i8 VECTOR(32);
+#define WIDE(p) (*(vw *)(p))
+#define WIDES(k, from, to) for (long k = (from); k < (to); k += W)
 #define EIGHTS(k, from, to) for (long k = (from); k < (to); k += 8)
 #define SIZE(count) (sizeof(float) * (count))
 
-static inline v8 load(const float *p) { return (v8)*(const anywhere *)p; }
-static inline void store(float *p, v8 x) { *(anywhere *)p = (anywhere)x; }
-static inline v8 all(float x) { return (v8){x, x, x, x, x, x, x, x}; }
-static inline float sum(v8 a) { return a[0] + a[4] + (a[1] + a[5]) + (a[2] + a[6] + (a[3] + a[7])); }
-static inline v8 larger(v8 a, v8 b) { i8 m = a > b; return (v8)(((i8)a & m) | ((i8)b & ~m)); }
-
-#if defined(__FMA__)
-#include <immintrin.h>
-static inline v8 fma8(v8 a, v8 b, v8 c) { return (v8)_mm256_fmadd_ps(a, b, c); }
+// load and store: eight of the W, where a row may end there and where neighbours are added up
+#ifdef __AVX512F__
+static inline vw load(const float *p) { return _mm512_zextps256_ps512(_mm256_loadu_ps(p)); }
+static inline void store(float *p, vw x) { _mm256_storeu_ps(p, _mm512_castps512_ps256(x)); }
+static inline vw fma_w(vw a, vw b, vw c) { return _mm512_fmadd_ps(a, b, c); }
+#else
+#define load WIDE
+static inline void store(float *p, vw x) { WIDE(p) = x; }
+#ifdef __FMA__
+static inline vw fma_w(vw a, vw b, vw c) { return _mm256_fmadd_ps(a, b, c); }
 #else  // the same, in the compiler's own way
-static inline v8 fma8(v8 a, v8 b, v8 c) {
-    for (int k = 0; k < 8; k++) c[k] = __builtin_fmaf(a[k], b[k], c[k]);
+static inline vw fma_w(vw a, vw b, vw c) {
+    for (int k = 0; k < W; k++) c[k] = __builtin_fmaf(a[k], b[k], c[k]);
     return c;
 }
 #endif
-#ifdef __clang__
-#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-#else
-#define SHUFFLE(a, b, ...) __builtin_shuffle(a, b, (i8){__VA_ARGS__})
 #endif
+static inline vw all(float x) { return x - (vw){0}; }
+static float sum(vw a) { return a[0] + a[4] + (a[1] + a[5]) + (a[2] + a[6] + (a[3] + a[7])); }
+static inline vw larger(vw a, vw b) { iw m = a > b; return (vw)(((iw)a & m) | ((iw)b & ~m)); }
 
 // exp to a relative error of about 1e-7, exactly 0 below -87: 2^n times a polynomial (Cephes)
-static inline v8 exp8(v8 x) {
-    i8 finite = x > all(-87.0f);
+static inline vw vexp(vw x) {
+    iw finite = x > all(-87.0f);
     x = larger(x, all(-87.0f));
-    v8 n = x * 1.44269504088896341f + 12582912.0f;  // the nearest integer stands in the last bits
-    i8 exponent = ((i8)n - 0x4B400000) << 23;
+    vw n = x * 1.44269504088896341f + 12582912.0f;  // the nearest integer stands in the last bits
+    iw exponent = ((iw)n - 0x4B400000) << 23;
     n -= 12582912.0f;
     x = x - n * 0.693359375f + n * 2.12194440e-4f;
-    v8 y = (x * 1.9875691500e-4f + 1.3981999507e-3f) * x + 8.3334519073e-3f;
+    vw y = (x * 1.9875691500e-4f + 1.3981999507e-3f) * x + 8.3334519073e-3f;
     y = ((y * x + 4.1665795894e-2f) * x + 1.6666665459e-1f) * x + 5.0000001201e-1f;
-    return (v8)(((i8)(y * x * x + x + 1.0f) + exponent) & finite);
+    return (vw)(((iw)(y * x * x + x + 1.0f) + exponent) & finite);
 }
 
 // ---- matrices ----------------------------------------------------------------------------------
 
-// R rows and 8 C columns of D = A B, or D += A B; A(i, k) is A[i row + k col]. R and C are constants
+// R rows and w columns of D = A B, or D += A B; A(i, k) is A[i row + k col]. R and w are constants
 // at every call: the compiler unrolls the loops over them, and `part` lives in registers.
-static inline __attribute__((always_inline)) void tile(const int R, const int C, int K,
+static inline __attribute__((always_inline)) void tile(const int R, const int w, int K,
         const float *A, long row, long col, const float *B, long ldb, float *D, long ldd, int add) {
-    v8 part[4][2], b[2];
-    for (int p = 0; p < R * C; p++)
-        part[p / C][p % C] = add ? load(D + p / C * ldd + p % C * 8) : all(0);
+#define GET(p) (w < W ? load(p) : WIDE(p))
+    const int C = w > W ? 2 : 1;
+    vw part[W], b[2];
+    for (int p = 0; p < R * C; p++) part[p] = add ? GET(D + p / C * ldd + p % C * W) : all(0);
     for (int k = 0; k < K; k++) {
-        for (int c = 0; c < C; c++) b[c] = load(B + k * ldb + 8 * c);
+        for (int c = 0; c < C; c++) b[c] = GET(B + k * ldb + c * W);
         for (int p = 0; p < R * C; p++)
-            part[p / C][p % C] = fma8(all(A[p / C * row + k * col]), b[p % C], part[p / C][p % C]);
+            part[p] = fma_w(all(A[p / C * row + k * col]), b[p % C], part[p]);
     }
-    for (int p = 0; p < R * C; p++) store(D + p / C * ldd + p % C * 8, part[p / C][p % C]);
+    for (int p = 0; p < R * C; p++)
+        if (w < W) store(D + p * ldd, part[p]);
+        else WIDE(D + p / C * ldd + p % C * W) = part[p];
 }
 
 // D (M x N) = A (M x K) B (K x N), or D += A B; N a multiple of 8
 static void multiply(int M, int N, int K, const float *A, long row, long col, const float *B,
                      long ldb, float *D, long ldd, int add) {
-    for (int j = 0, wide; j < N; j += wide) {
-        wide = N - j >= 16 ? 16 : 8;
-        for (int i = 0, high; i < M; i += high) {
-            high = M - i >= 4 ? 4 : 1;
-            const float *a = A + i * row, *b = B + j;
-            float *to = D + i * ldd + j;
-            if (high == 4 && wide == 16) tile(4, 2, K, a, row, col, b, ldb, to, ldd, add);
-            else if (high == 4) tile(4, 1, K, a, row, col, b, ldb, to, ldd, add);
-            else if (wide == 16) tile(1, 2, K, a, row, col, b, ldb, to, ldd, add);
-            else tile(1, 1, K, a, row, col, b, ldb, to, ldd, add);
-        }
-    }
+#define TILES(R, w) for (; i + R <= M; i += R)                                            \
+        tile(R, w, K, A + i * row, row, col, B, ldb, D + i * ldd, ldd, add)
+#define COLUMNS(w) for (int i; N >= w; N -= w, B += w, D += w) {                          \
+        i = 0; TILES(W / 2, w); TILES(4, w); TILES(1, w); }
+    COLUMNS(2 * W) COLUMNS(W) COLUMNS(8)
 }
 
+#ifndef __clang__
+#define __builtin_shufflevector(a, b, ...) __builtin_shuffle(a, b, (i8){__VA_ARGS__})
+#endif
 // B (n x m) = A (m x n) transposed, both multiples of 8. Riffling the first four rows of a block
 // with the last four, as one riffles cards, three times over, puts it on its side.
 static void transpose(int m, int n, const float *A, long lda, float *B, long ldb) {
     EIGHTS(i, 0, m) EIGHTS(j, 0, n) {
         v8 r[8], t[8];
-        for (int k = 0; k < 8; k++) r[k] = load(A + (i + k) * lda + j);
+        for (int k = 0; k < 8; k++) r[k] = *(const v8 *)(A + (i + k) * lda + j);
         for (int round = 0; round < 3; round++, memcpy(r, t, sizeof r))
             for (int k = 0; k < 4; k++) {
-                t[2 * k] = SHUFFLE(r[k], r[k + 4], 0, 8, 1, 9, 2, 10, 3, 11);
-                t[2 * k + 1] = SHUFFLE(r[k], r[k + 4], 4, 12, 5, 13, 6, 14, 7, 15);
+                t[2 * k] = __builtin_shufflevector(r[k], r[k + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+                t[2 * k + 1] = __builtin_shufflevector(r[k], r[k + 4], 4, 12, 5, 13, 6, 14, 7, 15);
             }
-        for (int k = 0; k < 8; k++) store(B + (j + k) * ldb + i, r[k]);
+        for (int k = 0; k < 8; k++) *(v8 *)(B + (j + k) * ldb + i) = r[k];
     }
 }
 
 // rows of root mean square 1, and the factors that made them so
 static void normalise(int T, int d, const float *X, float *n, float *scale) {
     for (int t = 0; t < T; t++, X += d, n += d) {
-        v8 squares = all(0);
+        vw squares = all(0);
         EIGHTS(c, 0, d) squares += load(X + c) * load(X + c);
         scale[t] = 1 / sqrtf(sum(squares) / d + 1e-6f);
         EIGHTS(c, 0, d) store(n + c, load(X + c) * scale[t]);
@@ -116,7 +126,7 @@ static void normalise(int T, int d, const float *X, float *n, float *scale) {
 static void normalise_back(int T, int d, const float *dn, const float *n, const float *scale,
                            float *dX) {
     for (int t = 0; t < T; t++, dn += d, n += d, dX += d) {
-        v8 along = all(0);
+        vw along = all(0);
         EIGHTS(c, 0, d) along += load(dn + c) * load(n + c);
         float mean = sum(along) / d;
         EIGHTS(c, 0, d) store(dX + c, load(dX + c) + (load(dn + c) - load(n + c) * mean) * scale[t]);
@@ -160,11 +170,11 @@ static Matrices matrices(const Shape *s, const float *vector, int layer) {
 static void rotate(const Shape *s, float *rows, int channels, float sign) {
     int T = s->context, half = s->width / s->heads / 2;
     for (int c = 0; c < channels; c += 2, rows += 2 * T)
-        EIGHTS(t, 0, T) {
-            v8 x = load(rows + t), y = load(rows + T + t);
-            v8 along = load(s->cosine + c / 2 % half * T + t);
-            v8 across = load(s->sine + c / 2 % half * T + t) * sign;
-            store(rows + t, x * along - y * across), store(rows + T + t, x * across + y * along);
+        WIDES(t, 0, T) {
+            vw x = WIDE(rows + t), y = WIDE(rows + T + t);
+            vw along = WIDE(s->cosine + c / 2 % half * T + t);
+            vw across = WIDE(s->sine + c / 2 % half * T + t) * sign;
+            WIDE(rows + t) = x * along - y * across, WIDE(rows + T + t) = x * across + y * along;
         }
 }
 
@@ -176,16 +186,12 @@ static void attention(const Shape *s, Layer *y) {
         float *P = y->P + h * T * T;
         for (int i = 0; i < T; i += 16) {
             multiply(i + 16, 16, dh, k, 1, T, q + i, T, P + i, T, 0);
-            EIGHTS(at, i, i + 16) {
-                v8 most = all(-1e30f), total = all(0);
-                for (float *p = P + at, *end = p + (i + 16) * T; p < end; p += T) {
-                    store(p, load(p) + load(s->mask + h * T * T + (p - P)));
-                    most = larger(most, load(p));
-                }
-                for (float *p = P + at, *end = p + (i + 16) * T; p < end; p += T)
-                    store(p, exp8(load(p) - most)), total += load(p);
-                for (float *p = P + at, *end = p + (i + 16) * T; p < end; p += T)
-                    store(p, load(p) * (1 / total));
+            WIDES(at, i, i + 16) {
+                vw most = all(-1e30f), total = all(0);
+#define DOWN(p) for (float *p = P + at, *end = p + (i + 16) * T; p < end; p += T)
+                DOWN(p) WIDE(p) += WIDE(s->mask + h * T * T + (p - P)), most = larger(most, WIDE(p));
+                DOWN(p) WIDE(p) = vexp(WIDE(p) - most), total += WIDE(p);
+                DOWN(p) WIDE(p) *= 1 / total;
             }
             multiply(dh, 16, i + 16, v, T, 1, P + i, T, y->o_T + h * dh * T + i, T, 0);
         }
@@ -209,11 +215,11 @@ static void attention_back(const Shape *s, Layer *y) {
         float *dq = dqkv + h * dh * T, *dk = dq + d * T, *dv = dk + d * T;
         for (int i = 0; i < T; i += 16) {
             multiply(i + 16, 16, dh, v, 1, T, g + i, T, dP + i, T, 0);
-            EIGHTS(at, i, i + 16) {
-                v8 mean = all(0);  // softmax: dS = P (dP - sum_j P dP), and that sum is o g
-                for (int c = 0; c < dh; c++) mean += load(o + c * T + at) * load(g + c * T + at);
+            WIDES(at, i, i + 16) {
+                vw mean = all(0);  // softmax: dS = P (dP - sum_j P dP), and that sum is o g
+                for (int c = 0; c < dh; c++) mean += WIDE(o + c * T + at) * WIDE(g + c * T + at);
                 for (int j = 0; j < i + 16; j++)
-                    store(dP + j * T + at, load(P + j * T + at) * (load(dP + j * T + at) - mean));
+                    WIDE(dP + j * T + at) = WIDE(P + j * T + at) * (WIDE(dP + j * T + at) - mean);
             }
             multiply(dh, 16, i + 16, k, T, 1, dP + i, T, dq + i, T, 0);
         }
@@ -267,7 +273,7 @@ static void feed_forward_back(const Shape *s, Layer *y, Matrices m, Matrices sid
     for (int r = 0; r < T; r++) {
         int t = y->order[r], e = y->chosen[t];
         float *p = y->gate + t * E, weight = E * p[e];
-        v8 product = all(0);
+        vw product = all(0);
         EIGHTS(c, 0, d) product += load(dX + t * d + c) * load(y->y + r * d + c);
         EIGHTS(c, 0, d) store(dy + r * d + c, load(dX + t * d + c) * weight);
         weight *= sum(product);  // through the softmax: from here on p is the router's gradient
@@ -330,9 +336,10 @@ static double surprisal(const Shape *s, const uint8_t *y) {
     double total = 0;
     for (int t = 0; t < s->context; t++) {
         float *z = Z + t * s->vocab, right = z[y[t]], top = right;
-        for (int c = 0; c < s->vocab; c++) top = z[c] > top ? z[c] : top;
-        v8 shares = all(0);
-        EIGHTS(c, 0, s->vocab) store(z + c, exp8(load(z + c) - top)), shares += load(z + c);
+        vw shares = all(0), most = all(right);
+        EIGHTS(c, 0, s->vocab) most = larger(most, load(z + c));
+        for (int c = 0; c < 8; c++) top = most[c] > top ? most[c] : top;
+        EIGHTS(c, 0, s->vocab) store(z + c, vexp(load(z + c) - top)), shares += load(z + c);
         total += logf(sum(shares)) + top - right;
         EIGHTS(c, 0, s->vocab) store(z + c, load(z + c) * (1 / sum(shares)));
     }
