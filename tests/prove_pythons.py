@@ -1,8 +1,9 @@
 """The library on other Pythons: a fresh environment each, the installed package, its own tests.
 
-    python tests/prove_pythons.py                 3.11, 3.12, 3.13, and 3.13 with the versions that
-    Colab has python tests/prove_pythons.py python3.12      this interpreter only, with the newest
-    versions
+    python tests/prove_pythons.py
+        3.11, 3.12, 3.13, and 3.13 with the versions that Colab has
+    python tests/prove_pythons.py python3.12
+        this interpreter only, with the newest versions
 
 An interpreter that is not there is reported, and the proof fails.
 """
