@@ -6,7 +6,7 @@ cannot have all the arms, seeds and gaps of the real ones. Who changes one on pu
 
     python tests/test_read_off.py
 
-and says in CHANGELOG.md what is different (chapters 16 and 17 and the page of all levers show them).
+and says in CHANGELOG.md what is different: chapters 16 and 17 and the page of all levers show it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from scalinglib import runs
-from scalinglib.lab import gains, gains_model, gains_steps, lever_plan, which_lever
+from scalinglib.lab import gains_model, gains_steps, which_lever
 
 RECORD = Path(__file__).with_name("read_off.txt")
 NUMBER = re.compile(r"-?(?:\d[\d,]*\.?\d*(?:e[-+]?\d+)?|inf|nan)(?![\w])")
@@ -38,7 +37,7 @@ def rows(name: str, found) -> Iterator[str]:
         found = found.itertuples(index=False)
     for one in found:
         entries = one if isinstance(one, tuple) else astuple(one)
-        yield " | ".join([name, *map(shown, entries)])
+        yield " | ".join([name, *map(shown, entries)]).rstrip()
 
 
 def read_off() -> list[str]:
