@@ -65,6 +65,8 @@ FURTHER = {
     "scalinglib/pictures.py": ("test_plots.py",),
     "scalinglib/published.py": ("test_claims.py",),
 }
+#: what tries a little of many modules: whoever imports these has its tests as well
+BESIDE = ("test_hooks.py", "test_rare.py", "test_read_off.py")
 EXAMPLES = "tests/test_docs.py::test_every_example_says_what_it_does"
 OF_ALL = "test_handbook or test_in_order or test_questions"  # not named after chapters
 
@@ -101,7 +103,7 @@ def tests_of(path: Path, seen: frozenset[Path] = frozenset()) -> set[Path]:
     if path.parent.parent != ROOT and package.exists() and name in imports_of(package):
         names.add(module_of(package))
     users = {test for test in (ROOT / "tests").glob("test_*.py") if names & imports_of(test)}
-    users -= {ROOT / "tests" / "test_hooks.py"}  # which imports all of _ext: see `arguments`
+    users -= {ROOT / "tests" / name for name in BESIDE}
     if own | users or path in seen:
         return own | users
     files = [file for folder in PRODUCT for file in (ROOT / folder).rglob("*.py")]
@@ -136,8 +138,9 @@ def arguments(path: Path) -> list[str]:
         found |= {f"tests/{name}" for name in FURTHER.get(file, ())}
         if found and file.startswith(PRODUCT):
             found |= {"tests/test_defaults.py", "tests/test_in_order.py"}
-        if file.startswith("_ext/"):
-            found |= {"tests/test_hooks.py"}
+        for name in BESIDE:
+            if module_of(path) in imports_of(ROOT / "tests" / name):
+                found.add(f"tests/{name}")
         if module_of(path) in documented() and "tests/test_docs.py" not in found:
             found.add(f"'{EXAMPLES}[{module_of(path)}]'")  # for a shell
     else:
