@@ -66,7 +66,7 @@ FURTHER = {
     "scalinglib/published.py": ("test_claims.py",),
 }
 #: what tries a little of many modules: whoever imports these has its tests as well
-BESIDE = ("test_hooks.py", "test_rare.py", "test_read_off.py")
+BESIDE = ("test_hooks.py", "test_rare.py", "test_rare_course.py", "test_read_off.py")
 EXAMPLES = "tests/test_docs.py::test_every_example_says_what_it_does"
 OF_ALL = "test_handbook or test_in_order or test_questions"  # not named after chapters
 
