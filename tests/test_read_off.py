@@ -69,9 +69,7 @@ def read_off() -> list[str]:
         "coverage, flat": steps.coverage_held_out(coverage, least=0.9, flat=True),
         "coverage through loss": steps.coverage_through_loss(coverage),
         "answers": steps.answers(grid),
-        "answers held out": steps.answers_held_out(grid),
         "plain run": plain[plain.width == 32],
-        "effective share": model.effective_share(precision),
         "rows of the law of rounding": law_rows,
         "experts": model.expert_rows(table["experts"], grid),
         "all levers": which_lever.shown(which_lever.table(every)),
@@ -89,6 +87,7 @@ def parts(line: str) -> tuple[str, list[float]]:
     return NUMBER.sub("#", line), numbers
 
 
+@pytest.mark.usefixtures("searched_once")
 def test_what_is_read_off_the_recorded_runs():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of fits, whose words have their own tests
