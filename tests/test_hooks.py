@@ -555,3 +555,47 @@ def test_printed_text_that_was_cut_is_joined():
         [printed("out", "a"), printed("out", "b"), printed("err", "c"), shown, printed("out", "d")]
     )
     assert [getattr(one, "text", None) for one in found] == ["ab", "c", None, "d"]
+
+
+@pytest.mark.parametrize(
+    "html, mended",
+    [
+        (
+            '<button class="btn search-button-field" title="x" aria-label="Search">',
+            '<button class="btn search-button-field" title="x">',
+        ),
+        ('<summary aria-label="Toggle hidden content">', "<summary>"),
+        (
+            '<i class="theme-switch fa" title="Light"',
+            '<i class="theme-switch fa" aria-hidden="true"',
+        ),
+        (
+            '<div class="sidebar-primary-item"> <a class="navbar-brand x">',
+            '<div class="sidebar-primary-item" role="navigation" aria-label="Book"> '
+            '<a class="navbar-brand x">',
+        ),
+        ('<div class="sidebar-primary-item"><p>', '<div class="sidebar-primary-item"><p>'),
+        (
+            '<div class="citation" id="a1" role="doc-biblioentry">',
+            '<div class="citation" id="a1" role="listitem">',
+        ),
+        ('<table class="table">', '<table class="table" tabindex="0">'),
+        ("<th></th><th>a</th>", "<td></td><th>a</th>"),
+        ('<script defer src="../_static/scripts/fontawesome.js?x=1"></script>', ""),
+        ('<script src="_static/searchtools.js?v=1"></script>\n<p>', "<p>"),
+        ('<script src="_static/sphinx_highlight.js"></script>', ""),
+        ('<script src="_static/search.js"></script>', '<script src="_static/search.js"></script>'),
+    ],
+)
+def test_markup_of_the_theme_is_mended(html, mended):
+    """Each as the theme writes it; a second time changes nothing."""
+    assert course.mended(html, ROOT) == mended == course.mended(mended, ROOT)
+
+
+def test_a_form_leaves_no_number_to_the_browsers_own_words():
+    """Its messages are in the reader's language and refuse what the check explains."""
+    for path in sorted((ROOT / "_ext" / "assets").glob("*.js")):
+        text = path.read_text(encoding="utf-8")
+        forms = re.findall(r'"form",\s*(\{[^}]*\})', text)
+        assert all("novalidate: true" in one for one in forms)
+        assert len(forms) == (2 if path.name == "answers.js" else 0), path.name

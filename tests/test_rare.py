@@ -35,6 +35,8 @@ from scalinglib import (
     plots,
     published,
     reading,
+    runs,
+    widgets,
 )
 from scalinglib._inputs import UndeterminedError
 from scalinglib.checks import kinds, registry, slips
@@ -669,3 +671,50 @@ def test_the_price_of_trials_by_hand():
     bench: Any = None
     with pytest.raises(trials.TrialError, match="a recipe or 'truth', got 'nobody'"):
         trials.teaching(teacher, bench)
+
+
+# ---- what no one may give -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "make, name",
+    [
+        (lambda bad: widgets.AllocationByBudget(budget=bad), "budget"),
+        (lambda bad: widgets.FrontierMap(budget=bad), "budget"),
+        (lambda bad: widgets.WrongSize(budget=bad), "budget"),
+        (lambda bad: widgets.LifetimeCost(size=bad), "size"),
+    ],
+)
+@pytest.mark.parametrize("bad", [-1e21, 0.0, nan, np.inf])
+def test_pictures_refuse_what_is_no_amount(make, name, bad):
+    with pytest.raises(ValueError, match=f"{name} must be positive|{name} must lie|{name} must be"):
+        make(bad)
+
+
+@pytest.mark.parametrize("lo, hi, told", [(-np.inf, np.inf, False), (0, np.inf, True)])
+def test_a_bound_on_either_side_counts(lo, hi, told):
+    for ends in ((lo, hi), (-hi, -lo)):
+        one = SimpleNamespace(
+            lo=np.array([-np.inf, ends[0]], float), hi=np.array([np.inf, ends[1]], float)
+        )
+        asked: Any = _engine.Problem._bounded
+        assert asked.func(one) is told
+
+
+def test_what_is_fetched_lies_in_the_cache_of_the_library(monkeypatch, tmp_path):
+    """Under the package's name and the file's own folder; a folder that is named comes first."""
+    asked: list[tuple] = []
+    monkeypatch.delenv(runs.FOLDER_VARIABLE, raising=False)
+    monkeypatch.setattr(runs.pooch, "os_cache", lambda name: tmp_path / f"cache of {name}")
+    monkeypatch.setattr(
+        runs.pooch, "retrieve", lambda *given: asked.append(given) or str(tmp_path / "got")
+    )
+    file: Any = SimpleNamespace(path="a/b.csv", address="https://x.org/z", sha256="00")
+    assert runs._local_file(file) == tmp_path / "got"
+    assert asked == [("https://x.org/z", "00", "b.csv", tmp_path / "cache of scalinglib" / "a")]
+    monkeypatch.setenv(runs.FOLDER_VARIABLE, str(tmp_path))
+    with pytest.raises(runs.DataUnavailableError, match=r"which has no a/b\.csv"):
+        runs._local_file(file)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.csv").write_text("x")
+    assert runs._local_file(file) == tmp_path / "a" / "b.csv" and len(asked) == 1
