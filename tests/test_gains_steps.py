@@ -230,6 +230,8 @@ def test_what_foresees_clean_and_whole_text_is_fitted_to_the_runs_of_its_arm(mon
         [far, far, 0] * 2
     )
     assert told["share 0.25"].predicted == 2 and told["share 0.25"].within == 0.02
+    quarter = quality[(quality.arm == "mixture") & (quality.width == 32) & (quality.share == 0.25)]
+    assert told["share 0.25"].measured == pytest.approx(sum(quarter.loss) / 3)
     held = quality[(quality.arm == "held out") & (quality.width == 32)].query(
         "replaced in (0, 0.3)"
     )

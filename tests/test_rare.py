@@ -5,6 +5,7 @@ Seen by which lines the other quick tests never ran. No fit is searched for here
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import runpy
@@ -47,6 +48,7 @@ from scalinglib.lab import (
     lever_plan,
     lever_tables,
     mixture,
+    noise,
     trials,
 )
 from scalinglib.lab.gains import Gain
@@ -596,7 +598,7 @@ def test_the_text_of_the_corpus_is_python_that_someone_wrote(tmp_path, monkeypat
         path.write_bytes(text.encode())
     monkeypatch.setattr(corpus, "PACKAGES", ("numpy",))
     monkeypatch.setattr(corpus.sysconfig, "get_paths", lambda: {"stdlib": str(tmp_path / "lib")})
-    spec = SimpleNamespace(submodule_search_locations=[str(tmp_path / "numpy")])
+    spec = SimpleNamespace(submodule_search_locations=[str(tmp_path / "numpy"), "elsewhere"])
     monkeypatch.setattr(corpus.importlib.util, "find_spec", lambda name: spec)
     monkeypatch.setattr(corpus, "split_files", lambda files, share, name: (files, share, name))
     files: Any = corpus.python_source(0.05)
@@ -718,3 +720,30 @@ def test_what_is_fetched_lies_in_the_cache_of_the_library(monkeypatch, tmp_path)
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b.csv").write_text("x")
     assert runs._local_file(file) == tmp_path / "a" / "b.csv" and len(asked) == 1
+
+
+def test_an_order_is_held_by_how_many_draws():
+    """Of two values half a deviation of their difference apart: 69 %, either way round."""
+    for order, values in (
+        ("rising", [1.0, 1.5]),
+        ("falling", [1.5, 1.0]),
+        ("lowest", [1.0, 1.5]),
+        ("highest", [1.0, 1.5]),
+    ):
+        share = noise.order_share(values, 0.5**0.5, order)
+        assert share == pytest.approx(0.691, abs=0.02), order
+
+
+def test_a_window_may_begin_and_end_with_the_ladder():
+    for window in ((0, 2), (6, 8), (0, 8)):
+        assert widgets.IsoFlopValley(window=window).window == list(window)
+    for window in ((-1, 2), (6, 9), (7, 8), (0, 1)):
+        with pytest.raises(ValueError, match="a parabola needs"):
+            widgets.IsoFlopValley(window=window)
+
+
+@pytest.mark.parametrize("kind", trials.KINDS)
+def test_what_a_plan_says_of_a_trial_is_all_but_its_recipe(kind):
+    names = list(inspect.signature(trials.KINDS[kind]).parameters)
+    assert names.count("recipe") <= 1
+    assert list(trials._own(kind)) == [name for name in names if name != "recipe"]

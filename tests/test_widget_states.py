@@ -1,6 +1,7 @@
 """What a page has stored of a picture is what its class makes of the same words today."""
 
 import ast
+import inspect
 import json
 
 import pytest
@@ -48,6 +49,17 @@ def test_a_picture_starts_as_its_page_shows_it(name):
     words = [word for word in words_given(page, kind) if state.get(word) != usual.get(word)]
     given = {word: state[word] for word in words}
     assert json.loads(json.dumps(plain(ALL[kind](**given).get_state()))) == state
+
+
+def test_exams_of_a_sharp_metric_are_kept_as_they_were_given():
+    state = plain(SHOWN["14_limits SharpMetric"]["state"])
+    names = inspect.signature(ALL["SharpMetric"]).parameters
+    more = ("question", "prediction", "revealed")
+    given = {name: state[name] for name in (*names, *more) if name in state}
+    assert json.loads(json.dumps(plain(ALL["SharpMetric"](**given).get_state()))) == state
+    given["length"] = len(state["exact"]) + 1
+    with pytest.raises(ValueError, match="length must lie between"):
+        ALL["SharpMetric"](**given)
 
 
 def test_what_is_stored_is_compared_trait_by_trait():
