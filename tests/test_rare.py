@@ -37,7 +37,6 @@ from scalinglib import (
     published,
     reading,
     runs,
-    widgets,
 )
 from scalinglib._inputs import UndeterminedError
 from scalinglib.checks import kinds, registry, slips
@@ -675,24 +674,6 @@ def test_the_price_of_trials_by_hand():
         trials.teaching(teacher, bench)
 
 
-# ---- what no one may give -------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "make, name",
-    [
-        (lambda bad: widgets.AllocationByBudget(budget=bad), "budget"),
-        (lambda bad: widgets.FrontierMap(budget=bad), "budget"),
-        (lambda bad: widgets.WrongSize(budget=bad), "budget"),
-        (lambda bad: widgets.LifetimeCost(size=bad), "size"),
-    ],
-)
-@pytest.mark.parametrize("bad", [-1e21, 0.0, nan, np.inf])
-def test_pictures_refuse_what_is_no_amount(make, name, bad):
-    with pytest.raises(ValueError, match=f"{name} must be positive|{name} must lie|{name} must be"):
-        make(bad)
-
-
 @pytest.mark.parametrize("lo, hi, told", [(-np.inf, np.inf, False), (0, np.inf, True)])
 def test_a_bound_on_either_side_counts(lo, hi, told):
     for ends in ((lo, hi), (-hi, -lo)):
@@ -732,14 +713,6 @@ def test_an_order_is_held_by_how_many_draws():
     ):
         share = noise.order_share(values, 0.5**0.5, order)
         assert share == pytest.approx(0.691, abs=0.02), order
-
-
-def test_a_window_may_begin_and_end_with_the_ladder():
-    for window in ((0, 2), (6, 8), (0, 8)):
-        assert widgets.IsoFlopValley(window=window).window == list(window)
-    for window in ((-1, 2), (6, 9), (7, 8), (0, 1)):
-        with pytest.raises(ValueError, match="a parabola needs"):
-            widgets.IsoFlopValley(window=window)
 
 
 @pytest.mark.parametrize("kind", trials.KINDS)

@@ -8,6 +8,7 @@ import pytest
 from test_widget_controls import PAGES, SHOWN
 from test_widgets import ALL, INTERNAL
 
+from scalinglib import widgets
 from scalinglib.widgets import IsoFlopValley
 
 #: made from a page's data, or by a long fit: their own tests make them from less
@@ -57,6 +58,7 @@ def test_exams_of_a_sharp_metric_are_kept_as_they_were_given():
     more = ("question", "prediction", "revealed")
     given = {name: state[name] for name in (*names, *more) if name in state}
     assert json.loads(json.dumps(plain(ALL["SharpMetric"](**given).get_state()))) == state
+    assert ALL["SharpMetric"](**given | {"length": 2}).get_state()["length"] == 2
     given["length"] = len(state["exact"]) + 1
     with pytest.raises(ValueError, match="length must lie between"):
         ALL["SharpMetric"](**given)
@@ -66,3 +68,26 @@ def test_what_is_stored_is_compared_trait_by_trait():
     state = plain(IsoFlopValley(revealed=True).get_state())
     other = plain(SHOWN["08_isoflops IsoFlopValley"]["state"])
     assert {key for key in state if state[key] != other[key]} == {"revealed", "start"}
+
+
+@pytest.mark.parametrize(
+    "make, name",
+    [
+        (lambda bad: widgets.AllocationByBudget(budget=bad), "budget"),
+        (lambda bad: widgets.FrontierMap(budget=bad), "budget"),
+        (lambda bad: widgets.WrongSize(budget=bad), "budget"),
+        (lambda bad: widgets.LifetimeCost(size=bad), "size"),
+    ],
+)
+@pytest.mark.parametrize("bad", [-1e21, 0.0, float("nan"), float("inf")])
+def test_pictures_refuse_what_is_no_amount(make, name, bad):
+    with pytest.raises(ValueError, match=f"{name} must be positive|{name} must lie|{name} must be"):
+        make(bad)
+
+
+def test_a_window_may_begin_and_end_with_the_ladder():
+    for window in ((0, 2), (6, 8), (0, 8)):
+        assert widgets.IsoFlopValley(window=window).window == list(window)
+    for window in ((-1, 2), (6, 9), (7, 8), (0, 1)):
+        with pytest.raises(ValueError, match="a parabola needs"):
+            widgets.IsoFlopValley(window=window)
