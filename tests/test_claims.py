@@ -3,8 +3,10 @@
 import html
 import json
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from scalinglib import claims, runs
@@ -224,3 +226,44 @@ def test_another_verdict_is_found():
     }
     assert typed_verdicts(planted) == [("B6", "holds")]
     assert typed_verdicts({"cell_type": "code", "source": ['claims.verdict("B6")']}) == []
+
+
+NUMBERS = Path(__file__).with_name("claims_numbers.txt")
+
+
+def numbers_of(value, name: str) -> Iterator[tuple[str, str]]:
+    """Names and values, also those inside of others."""
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from numbers_of(one, f"{name} {key}".strip())
+    elif np.ndim(value):
+        yield name, " ".join(f"{one:.4g}" for one in np.ravel(value)[:12])
+    else:
+        yield name, value if isinstance(value, str) else f"{float(value):.4g}"
+
+
+def numbered(id: str) -> list[str]:
+    return [f"{id} | {name} | {told}" for name, told in numbers_of(decided(id).numbers, "")]
+
+
+@pytest.mark.parametrize("id", claims.CLAIMS)
+def test_a_claim_turns_on_the_numbers_that_it_turned_on(id):
+    """Also on those that its sentence rounds away. Where one was meant to change, run
+    python tests/test_claims.py.
+    """
+    known = [one for one in NUMBERS.read_text("utf-8").splitlines() if one.startswith(f"{id} |")]
+    for now, before in zip(numbered(id), known, strict=True):
+        *words, value = now.split(" | ")
+        *told, was = before.split(" | ")
+        assert words == told
+        if re.fullmatch(r"[-+\d.e infa]+", was):
+            pairs = zip(value.split(), was.split(), strict=True)
+            assert all(float(a) == pytest.approx(float(b), rel=5e-3, nan_ok=True) for a, b in pairs)
+        else:
+            assert value == was
+
+
+if __name__ == "__main__":
+    NUMBERS.write_text(
+        "".join(f"{line}\n" for id in claims.CLAIMS for line in numbered(id)), encoding="utf-8"
+    )

@@ -12,10 +12,12 @@ and says in CHANGELOG.md what is different for users (see *Release* in CONTRIBUT
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 RECORD = Path(__file__).with_name("defaults.txt")
+DATACLASS = re.compile(r"(?m)^@dataclass(.*)\n(?:@.*\n)*class (\w+)")
 FOLDERS = ("scalinglib", "exercises", "_ext")
 LONGEST = 120  # of what a line shows of a value; longer ones are tables, and have their own tests
 NOTHING = ("=None", "=''", "=()")
@@ -132,6 +134,19 @@ def test_another_default_would_be_seen():
     ):
         assert lines_of(source.replace(old, new)) != before, old
     assert lines_of(source.replace("help='x'", "help='y'")) == before
+
+
+FILLED = {"exercises/campus.py Filled", "exercises/gradebook.py Computed"}
+
+
+def test_what_holds_fields_is_frozen_but_for_what_is_filled_on_the_way():
+    """A law or a recipe that can be changed under its name is another one in a cache."""
+    loose = set()
+    for path in files():
+        found = DATACLASS.findall(path.read_text(encoding="utf-8"))
+        name = path.relative_to(ROOT).as_posix()
+        loose |= {f"{name} {of}" for told, of in found if "frozen=True" not in told}
+    assert loose == FILLED
 
 
 if __name__ == "__main__":

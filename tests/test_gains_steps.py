@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy.special import betaln
 
-from scalinglib.fitting import fit
+from scalinglib import runs
+from scalinglib.fitting import UndeterminedError, fit
 from scalinglib.lab import gains_steps as steps
 from scalinglib.laws import CoverageLaw, MixtureLaw
 
@@ -193,3 +194,71 @@ def test_samples_are_priced_in_longer_training():
     share = (0.5 * 16**0.1 - 0.5) / 0.4
     assert one.times == pytest.approx(2**share, rel=1e-6)
     assert one.own == pytest.approx(15 * 5e5 * 1000 / one.C)
+
+
+def test_what_foresees_clean_and_whole_text_is_fitted_to_the_runs_of_its_arm(monkeypatch):
+    """The plan: five lengths of one width and pool; the longest and the mixture's quarter held out.
+
+    With a law put in the place of the fit: 4 nats less a tenth of log D, and 2 at any share.
+    """
+    given = []
+
+    class Put:
+        law = type("", (), {"loss": staticmethod(lambda D: 4 - np.log(D) / 10 if D > 1 else 2.0)})
+
+    def put(form, table, **options):
+        given.append((getattr(form, "name", form), table, options))
+        return Put
+
+    monkeypatch.setattr(steps, "fit", put)
+    quality, grid = runs.load("levers_quality"), runs.load("levers_grid")
+    told = {one.what: one for one in steps.quality_held_out(quality, grid)}
+    *arms, (name, mixed, _) = given
+    assert [one[0] for one in arms] == ["read too often"] * 4 and name == "mixture"
+    for (_, table, options), width, pool, replaced in zip(
+        arms, (16, 16, 32, 32), ("clean half", "all") * 2, (0, 0.3) * 2, strict=True
+    ):
+        assert options == {"fixed": {"E": 0.0}, "objective": "squares"}
+        assert table[["width", "pool", "replaced"]].drop_duplicates().to_numpy().tolist() == [
+            [width, pool, replaced]
+        ]
+        assert sorted(set(table.D)) == [2**k for k in (15, 16, 17, 18, 19)]
+    assert {0.5, 1} < set(mixed.share) and 0.25 not in set(mixed.share)
+    assert set(mixed.seed) == set(quality[quality.arm == "mixture"].seed)
+    far = 4 - np.log(1_572_864) / 10
+    assert [one.predicted for what, one in told.items() if "width" in what] == pytest.approx(
+        [far, far, 0] * 2
+    )
+    assert told["share 0.25"].predicted == 2 and told["share 0.25"].within == 0.02
+    quarter = quality[(quality.arm == "mixture") & (quality.width == 32) & (quality.share == 0.25)]
+    assert told["share 0.25"].measured == pytest.approx(sum(quarter.loss) / 3)
+    held = quality[(quality.arm == "held out") & (quality.width == 32)].query(
+        "replaced in (0, 0.3)"
+    )
+    held = held.set_index("pool").loss
+    assert told["all, width 32"].measured == held["all"]
+    assert told["clean half, width 32"].measured == held["clean half"]
+    ahead = told["sign of all - clean half, width 32"]
+    assert ahead.measured == (1 if held["all"] > held["clean half"] else -1)
+
+
+def test_a_pool_whose_runs_do_not_determine_its_law_has_none(monkeypatch):
+    def undetermined(*_, **__):
+        raise UndeterminedError("too few")
+
+    monkeypatch.setattr(steps, "fit", undetermined)
+    assert steps.pool_law(runs.load("levers_quality"), 16, "all", 0.3) is None
+
+
+def test_the_law_of_a_pool_by_hand():
+    """1.5 nats of floor, 4 to the power of a half, and a hundredth of R squared."""
+    assert steps.over_read((1.5, 4e5, 0.5, 1e6, 2.0), 1e5) == pytest.approx(1.5 + 2 + 0.01)
+
+
+def test_predictions_are_shown_to_three_digits_and_judged():
+    one = steps.Prediction("a gain", 1.23456, 1.25, 0.05)
+    other = steps.Prediction("another", float("nan"), 1.0, 0.5)
+    assert steps.table([one, other]).reset_index().to_numpy().tolist() == [
+        ["a gain", "1.23", "1.25", "0.05", "hit"],
+        ["another", "nan", "1", "0.5", "miss"],
+    ]

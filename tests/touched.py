@@ -27,27 +27,48 @@ OF_A_CHAPTER = (
     "test_by_hand.py",
     "test_claims.py",
     "test_handbook.py",
+    "test_in_order.py",
     "test_questions.py",
     "test_tex.py",
 )
 WORKED = re.compile(r"^from in_node import .*\bwork\b|deeds\.mjs", re.M)
 #: what neither a name nor an import tells; seen by which lines each test runs
 FURTHER = {
+    "_ext/course.py": ("test_staging.py",),
+    "exercises/bank.py": ("test_main.py",),
     "exercises/clock.py": ("test_term.py",),
-    "exercises/decide.py": ("test_term.py",),
-    "exercises/draw.py": ("test_exercises.py",),
-    "scalinglib/_doubts.py": ("test_forms.py", "test_comparing.py"),
+    "exercises/decide.py": ("test_term.py", "test_main.py"),
+    "exercises/draw.py": ("test_exercises.py", "test_gradescope.py"),
+    "exercises/example_class.py": ("test_main.py",),
+    "exercises/export.py": ("test_main.py",),
+    "exercises/new.py": ("test_main.py",),
+    "exercises/questions.py": ("test_gradescope.py",),
+    "exercises/release.py": ("test_course.py",),
+    "exercises/rules.py": ("test_gradebook.py",),
+    "exercises/texts.py": ("test_term.py",),
+    "scalinglib/_ahead.py": ("test_forecast.py", "test_misfit.py"),
+    "scalinglib/_doubts.py": ("test_cli.py", "test_comparing.py", "test_forms.py", "test_words.py"),
+    "scalinglib/_engine.py": ("test_misfit.py", "test_words.py"),
+    "scalinglib/_inputs.py": ("test_words.py", "test_traps.py"),
+    "scalinglib/_misfit.py": ("test_words.py", "test_traps.py"),
     "scalinglib/_powers.py": (
         "test_forms.py",
         "test_fits.py",
     ),  # test_powers.py is of _ext/powers.py
     "scalinglib/_resample.py": ("test_fits.py",),
-    "scalinglib/_study.py": ("test_fits.py", "test_misfit.py"),
+    "scalinglib/_study.py": ("test_fits.py", "test_forms.py", "test_misfit.py", "test_words.py"),
+    "scalinglib/comparing.py": ("test_words.py",),
+    "scalinglib/forecast.py": ("test_words.py",),
+    "scalinglib/fits.py": ("test_fitting.py",),
+    "scalinglib/lab/gains_steps.py": ("test_which_lever.py",),
+    "scalinglib/lab/lexicon.py": ("test_kernel.py",),
     "scalinglib/pictures.py": ("test_plots.py",),
     "scalinglib/published.py": ("test_claims.py",),
 }
+#: what tries a little of many modules: whoever imports these has its tests as well
+BESIDE = ("test_hooks.py", "test_rare.py", "test_rare_course.py", "test_read_off.py")
 EXAMPLES = "tests/test_docs.py::test_every_example_says_what_it_does"
-OF_ALL = "test_handbook or test_questions"  # their tests are not named after chapters
+OF_ALL = "test_handbook or test_in_order or test_questions"  # not named after chapters
 
 
 def module_of(path: Path) -> str:
@@ -82,6 +103,7 @@ def tests_of(path: Path, seen: frozenset[Path] = frozenset()) -> set[Path]:
     if path.parent.parent != ROOT and package.exists() and name in imports_of(package):
         names.add(module_of(package))
     users = {test for test in (ROOT / "tests").glob("test_*.py") if names & imports_of(test)}
+    users -= {ROOT / "tests" / name for name in BESIDE}
     if own | users or path in seen:
         return own | users
     files = [file for folder in PRODUCT for file in (ROOT / folder).rglob("*.py")]
@@ -115,7 +137,10 @@ def arguments(path: Path) -> list[str]:
         file = path.relative_to(ROOT).as_posix()
         found |= {f"tests/{name}" for name in FURTHER.get(file, ())}
         if found and file.startswith(PRODUCT):
-            found.add("tests/test_defaults.py")
+            found |= {"tests/test_defaults.py", "tests/test_in_order.py"}
+        for name in BESIDE:
+            if module_of(path) in imports_of(ROOT / "tests" / name):
+                found.add(f"tests/{name}")
         if module_of(path) in documented() and "tests/test_docs.py" not in found:
             found.add(f"'{EXAMPLES}[{module_of(path)}]'")  # for a shell
     else:
@@ -126,6 +151,8 @@ def arguments(path: Path) -> list[str]:
         found |= {f"tests/test_{path.stem}.py"} & tests
         if path.suffix == ".js" and path.parent.name == "widgets":
             found |= {"tests/test_widget_controls.py", "tests/test_widgets.py"}
+        if path.suffix == ".md":
+            found.add("tests/test_in_order.py")
         if path.suffix == ".js" and path.parent.name == "assets":
             found |= {test for test, text in texts.items() if WORKED.search(text)}
     if not found:
