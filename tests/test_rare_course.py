@@ -408,11 +408,11 @@ def test_what_cannot_be_written_out_is_refused(tmp_path):
     for maximum in (0, -1, nan, np.inf):
         with pytest.raises(ValueError, match="the maximum has to be above 0"):
             export.export(tmp_path, tmp_path, maximum=maximum)
-    with pytest.raises(ValueError, match="chapter '99' has no exercises"):
-        export.export(tmp_path, tmp_path, chapter="99")
+    with pytest.raises(ValueError, match="chapter '77' has no exercises"):
+        export.export(tmp_path, tmp_path, chapter="77")
     assert export.participants_of(SimpleNamespace(), tmp_path / "none.csv", None) == []
-    with pytest.raises(gradescope.GradescopeError, match="chapter '99' has no exercises"):
-        gradescope.build("99", tmp_path)
+    with pytest.raises(gradescope.GradescopeError, match="chapter '77' has no exercises"):
+        gradescope.build("77", tmp_path)
     for key, roster in (("a secret key", ()), (gradescope.PUBLIC, (1,))):
         with pytest.raises(gradescope.GradescopeError, match="need both --key-file and --roster"):
             gradescope.build("08", tmp_path, key, roster)
