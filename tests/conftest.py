@@ -172,6 +172,18 @@ def searched_once():
         yield MADE
 
 
+@pytest.fixture(scope="module")
+def derived_once(searched_once):
+    """Hundreds of answers for the same parameters: what stands behind them is made once."""
+    import once
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scalinglib.checks.kinds._Conditions.quantities", once.quantities)
+        patch.setattr("scalinglib.checks.verdicts.evaluate", once.evaluate)
+        patch.setattr("scalinglib.checks.reading.read", once.read)
+        yield
+
+
 @pytest.fixture(scope="session")
 def bubblewrap(tmp_path_factory):
     """Installed as root, by one process, where it is missing; else what needs it says how to."""

@@ -20,7 +20,6 @@ from answering import SCRIPTS, Page, listed, was_read
 from test_exercises import (
     EXAMPLE,
     NOTEBOOKS,
-    derived_once,  # noqa: F401 (a fixture)
     in_digits,
     numbers_in,
 )
@@ -44,6 +43,8 @@ from scalinglib.checks import (
 )
 from scalinglib.checks.boxes import box, folded, has_box, known, veiled
 from scalinglib.checks.expressions import evaluate, names_in, parse
+
+pytestmark = pytest.mark.usefixtures("derived_once")
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "_ext"))

@@ -18,7 +18,6 @@ from test_exercises import (
     SIMULATED,
     STUDENTS,
     as_answer,
-    derived_once,  # noqa: F401 (a fixture)
     drawn_for,
     in_digits,
     spec_of,
@@ -27,6 +26,8 @@ from test_exercises import (
 from scalinglib.checks import Choice, Number, calculator, judge
 from scalinglib.checks.boxes import box, known
 from scalinglib.checks.reading import read
+
+pytestmark = pytest.mark.usefixtures("derived_once")
 
 ROUNDED = re.compile(r"([0-9][0-9.]*(?:e[-+]?[0-9]+)?)~")
 

@@ -37,13 +37,13 @@ from scalinglib.checks import (
     Several,
     Text,
     judge,
-    reading,
     registry,
-    verdicts,
 )
 from scalinglib.checks.expressions import evaluate, names_in, parse
 from scalinglib.checks.reading import Typed, read
 from scalinglib.checks.verdicts import is_right
+
+pytestmark = pytest.mark.usefixtures("derived_once")
 
 ROOT = Path(__file__).resolve().parents[1]
 STUDENTS = [f"student-{n}@example.org" for n in range(60)]
@@ -124,42 +124,6 @@ SIMULATED = {  # by their parameter cells: no test has run yet, and nothing else
 @cache
 def chapter(path):
     return read_chapter(path)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def derived_once(searched_once):
-    """Hundreds of answers for the same parameters: fits behind derived quantities are made once.
-
-    So is what their known mistakes give, the reading of a text, and a fit to the same runs.
-    """
-    original, made = Number.quantities, {}
-
-    def quantities(self, params):
-        name = (self.id, repr(params))
-        if name not in made:
-            made[name] = original(self, params)
-        return made[name]
-
-    with pytest.MonkeyPatch.context() as patch:
-        for kind in (Number, Several, Choice):
-            patch.setattr(kind, "quantities", quantities)
-        patch.setattr(verdicts, "evaluate", remembering(verdicts.evaluate))
-        patch.setattr(reading, "read", cache(reading.read))
-        yield
-
-
-def remembering(evaluate):
-    """The values of known mistakes, once for the numbers that they are made of."""
-    trees, made = {}, {}
-
-    def evaluated(tree, values):
-        _, names = trees.get(id(tree)) or trees.setdefault(id(tree), (tree, sorted(names_in(tree))))
-        asked = (id(tree), *(values[name] for name in names))
-        if asked not in made:
-            made[asked] = evaluate(tree, values)
-        return made[asked]
-
-    return evaluated
 
 
 def spec_of(id):

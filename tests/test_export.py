@@ -20,7 +20,6 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from test_exercises import derived_once  # noqa: F401 (a fixture)
 
 # not by the environment: nbval's kernels would inherit it and show no figures
 matplotlib.use("agg")
@@ -44,6 +43,8 @@ from exercises.texts import read_back, write_texts
 from scalinglib.checks import judge, registry
 
 # ---- campus files --------------------------------------------------------------------------------
+
+pytestmark = pytest.mark.usefixtures("derived_once")
 
 NAMES = {
     "00123": "Müller, Zoë",

@@ -29,7 +29,7 @@ from exercises.roster import RosterError, Student, read_roster
 from exercises.strip import StripError, exercise_of, region, role_of, source_of
 from scalinglib.checks import Text, judge, registry
 
-pytestmark = pytest.mark.usefixtures("searched_once", "bubblewrap")
+pytestmark = pytest.mark.usefixtures("derived_once", "bubblewrap")
 
 # clocks are slow where many share a core
 LIMITS = sandbox.Limits(cell_cpu=1, cell=120, cpu=15, total=240)

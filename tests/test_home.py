@@ -14,7 +14,7 @@ import pytest
 from exercises import chapter_specs, grade, inside, judging, parameters, submissions
 from exercises.strip import exercise_of, role_of, source_of
 
-pytestmark = pytest.mark.usefixtures("searched_once")
+pytestmark = pytest.mark.usefixtures("derived_once")
 
 FIRST, LAST = hostile.FIRST, hostile.LAST
 LIMITS = {"cell": 600, "cell_cpu": 600}

@@ -16,6 +16,8 @@ from scalinglib.checks.verdicts import unit
 
 sys.path.append(str(Path(__file__).parents[1] / "_ext"))
 
+pytestmark = pytest.mark.usefixtures("derived_once")
+
 ROOT = Path(__file__).parents[1]
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9]*.ipynb"))
 

@@ -16,7 +16,7 @@ from exercises.chapter import read_chapter
 from scalinglib.checks import judge, registry
 from scalinglib.checks.boxes import has_box
 
-pytestmark = pytest.mark.usefixtures("searched_once")
+pytestmark = pytest.mark.usefixtures("derived_once")
 
 BUTTONS = {
     "repository_url": "https://github.com/owner/name",

@@ -28,6 +28,8 @@ from exercises.roster import found_in
 from exercises.rules import read_rules
 from exercises.submissions import code_cells
 
+pytestmark = pytest.mark.usefixtures("derived_once")
+
 KEY = "a key for tests only"
 ROSTER = {
     "0012": "Ada Lovelace",
