@@ -150,6 +150,7 @@ class Handed:
     taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when seen so)
     astray: str = ""  # why it may be of another chapter, though it goes on counting here
     others: tuple[str, ...] = ()  # chapters that it was graded as of too; nothing in it says which
+    also: tuple[str, ...] = ()  # chapters that it may be of too; see Seen
 
     @property
     def place(self) -> str:
@@ -307,9 +308,8 @@ class _Class:
         self.doubtful = {*self.claimed, *self.waits} | {
             ("", chapter)
             for file in self.files
-            if file.state == "sender"
-            or (file.state == "unreadable" and file.student.startswith("?"))
-            for chapter in (file.chapter, *file.others)
+            if file.state == "sender" or file.student.startswith("?")
+            for chapter in (file.chapter, *file.others, *file.also)
         }
 
     def _waiting(self) -> dict[tuple[str, str], Handed]:
@@ -320,7 +320,7 @@ class _Class:
                 found |= {(file.student, n): file for n in _came_to(file) if n != file.chapter}
             elif file.state == "made for":
                 found[file.claim, file.chapter] = file
-            for chapter in file.others:
+            for chapter in () if file.state == "sender" else (*file.others, *file.also):
                 found.setdefault((file.student, chapter), file)
         return found
 
@@ -421,9 +421,11 @@ class _Class:
     def _settled(self, files: list[Handed]) -> list[Handed]:
         """The files as people have decided them; a contradiction that is left is their state."""
         settled, open_ = [], []
-        named = {(file.digest, file.number) for file in files if not anonymous(file.path)}
+        named = {
+            (one.digest, one.number or one.chapter) for one in files if not anonymous(one.path)
+        }
         for file in files:
-            if anonymous(file.path) and (file.digest, file.number) in named:
+            if anonymous(file.path) and (file.digest, file.number or file.chapter) in named:
                 continue  # the names were shown since
             entry = self.decided.get(("file", file.handle))
             value = entry.body["value"] if entry else {}
@@ -1217,6 +1219,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         taken=tuple((entry.student, entry.at) for entry in taken),
         others=_others(seen, last),
         notes=tuple(last.body.get("notes", ())),
+        also=tuple(sorted({n for entry in seen for n in entry.body.get("also", ())})),
         **told,
     )
 
@@ -1225,7 +1228,8 @@ def _others(seen: list[Entry], last: Entry) -> tuple[str, ...]:
     """The other chapters that a file nobody can read was graded as of; a slip may name any."""
     if last.body.get("state") not in ("unreadable", "other"):
         return ()
-    return tuple(sorted({entry.chapter for entry in seen} - {last.chapter, "?"}))
+    told = {number for entry in seen for number in (entry.chapter, *entry.body.get("also", ()))}
+    return tuple(sorted(told - {last.chapter, "?"}))
 
 
 def _graded_as(file: Handed) -> list[str]:
