@@ -800,6 +800,20 @@ def test_a_chapter_that_is_not_handed_out_is_put_to_a_person():
     assert found(ADA, rules, sent)[0].reason == "it came from X"
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_chapter_that_is_taken_out_is_one_line_and_not_one_for_each_student(count):
+    """Tried by an instructor: among 38 of them were the two real questions."""
+    rules, ids = course("[chapters.06]\n"), ["ada", "ben", "cy"][:count]
+    handed = [came(id, f"d{id}") for id in ids]
+    odd = came("ben", "odd", chapter="03")
+    asks = computed([ADA, rules, *handed, odd]).asks
+    whys = {(ask.why, ask.how) for ask in asks if ask.chapter == "02"}
+    assert len(whys) == (1 if count == 3 else count)
+    assert all(("write [chapters.02] there" in how) == (count == 3) for _, how in whys)
+    (one,) = (ask for ask in asks if ask.chapter == "03")
+    assert "(odd/x.ipynb)" in one.why and "decide" in one.how
+
+
 @pytest.mark.parametrize(
     "until, day, status",
     [
