@@ -2191,6 +2191,20 @@ def test_what_is_said_of_an_excused_chapter_is_told_not_to_count(term):
         assert "excuse class 0012 02 --withdraw" in told
 
 
+def test_a_word_on_lateness_of_an_earlier_file_is_not_said_to_count(term):
+    """Tried by an instructor: nothing was taken off, and --withdraw was asked for."""
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", week_one(term, **{ADA: work("0012", 9)}))
+    term.run("late", "class", "0012", "2", "1", "--reason", "said")
+    extend = ("extend", "class", "0012", "2", "2026-01-20", "--reason", "ill")
+    assert "late 1 was said before and still counts" in term.run(*extend)[1]
+    again = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
+    term.run("grade", term.zipped("b.zip", {again: work("0012", 8)}, day=8))
+    told = term.run(*extend[:-1], "longer")[1]
+    assert "late 1 was said of an earlier file, and not of the one that counts now" in told
+    assert "still counts" not in told and term.rows()["0012", "02"]["points"] == "8"
+
+
 def made(term, key, notebooks=("0012", "0345")):
     """What assign wrote into the class's folder."""
     spec = chapter_specs("02")
