@@ -35,7 +35,7 @@ if __name__ == "__main__" and signal.getsignal(signal.SIGINT) == signal.default_
 
 from tqdm.auto import tqdm
 
-from scalinglib.lab.sweep import dask_cluster, local_processes
+from scalinglib.lab.sweep import dask_cluster, local_processes, stop_once
 
 from . import bank, decide, example_class, export, gradescope, new
 from .assign import assign, keep_zone, read_key, read_sources
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(left)}")
     for sign in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(sign) != signal.SIG_IGN:  # as in the background of a script
-            signal.signal(sign, signal.default_int_handler)
+            signal.signal(sign, stop_once)
     try:
         return options.run(options)
     except KeyboardInterrupt:

@@ -573,10 +573,16 @@ def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
     if word == "extend":
         yield from outdated
         earlier += [("late", *of)] * (not outdated)
+    counting = {file.sign for row in own for file in row.counting}
     for about in earlier:
-        if about in told:
+        said = told.get(about, [])
+        holds = [one for one in said if _speaks_of(one, counting)]
+        if said and not holds:
+            days = said[-1].body["value"]
+            yield f"late {days} was said of an earlier file, and not of the one that counts now"
+        elif holds:
             value = {
-                "late": f" {told[about][-1].body['value']}",
+                "late": f" {holds[-1].body['value']}",
                 "override": " of the chapter",
             }.get(about[0], "")
             words = f"{about[0]} {book.folder} {made.student} {made.chapter}"
@@ -584,6 +590,12 @@ def _in_the_way(book: Gradebook, made: Decision, told: dict) -> Iterator[str]:
                 f"{about[0]}{value} was said before and still counts. If this is to count, say: "
                 f"{words} --withdraw"
             )
+
+
+def _speaks_of(word: Entry, counting: set[str]) -> bool:
+    """Is it about one of these files? What was said before any came is, too."""
+    newest = {*(word.body.get("newest") or ())}
+    return not (newest and counting) or bool(newest & counting)
 
 
 def _run(options) -> int:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+from scalinglib.lab.sweep import write_whole
+
 from . import chapter_specs
 from .campus import (
     Filled,
@@ -304,7 +306,7 @@ def export(
                 others=others,
                 columns=columns,
             )
-            (out / Path(file).name).write_bytes(filled.data)
+            write_whole(out / Path(file).name, filled.data)
             unfilled += filled.unfilled
             unfilled += _zeros_of_strangers(zeros, filled.strangers)
             told += _told_of_columns(out / Path(file).name, filled)

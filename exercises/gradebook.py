@@ -66,6 +66,8 @@ OPEN = (
 _NOT_BEGUN = "nothing in it was attempted yet, and it is not due"
 _NOTHING_ASKED = "every exercise of it is dropped"
 _NOT_ASKED = "your course does not ask for it"
+_NOT_OF_COURSE = "course.toml does not hand out chapter"
+_MANY = 3  # students of whom one line speaks
 _OTHER_NUMBERS = "it was judged by other numbers than those in the notebook"
 _FOR_ANOTHER = "a person has given points for another file than the one that counts now"
 _SAYS = "the campus system says that"
@@ -150,6 +152,7 @@ class Handed:
     taken: tuple[tuple[str, str], ...] = ()  # (whose it was taken for, when seen so)
     astray: str = ""  # why it may be of another chapter, though it goes on counting here
     others: tuple[str, ...] = ()  # chapters that it was graded as of too; nothing in it says which
+    also: tuple[str, ...] = ()  # chapters that it may be of too; see Seen
 
     @property
     def place(self) -> str:
@@ -160,6 +163,11 @@ class Handed:
     def sign(self) -> str:
         """What stands for it in decisions, in whichever download it is."""
         return f"{self.digest[:12]} {self.number}"
+
+    @property
+    def upload(self) -> tuple[str, int | str]:
+        """What it is known by under another name; a text or a link on Canvas has no number."""
+        return self.digest, self.number or self.chapter
 
     @property
     def handle(self) -> str:
@@ -307,9 +315,8 @@ class _Class:
         self.doubtful = {*self.claimed, *self.waits} | {
             ("", chapter)
             for file in self.files
-            if file.state == "sender"
-            or (file.state == "unreadable" and file.student.startswith("?"))
-            for chapter in (file.chapter, *file.others)
+            if file.state == "sender" or file.student.startswith("?")
+            for chapter in (file.chapter, *file.others, *file.also)
         }
 
     def _waiting(self) -> dict[tuple[str, str], Handed]:
@@ -320,7 +327,7 @@ class _Class:
                 found |= {(file.student, n): file for n in _came_to(file) if n != file.chapter}
             elif file.state == "made for":
                 found[file.claim, file.chapter] = file
-            for chapter in file.others:
+            for chapter in () if file.state == "sender" else (*file.others, *file.also):
                 found.setdefault((file.student, chapter), file)
         return found
 
@@ -421,9 +428,9 @@ class _Class:
     def _settled(self, files: list[Handed]) -> list[Handed]:
         """The files as people have decided them; a contradiction that is left is their state."""
         settled, open_ = [], []
-        named = {(file.digest, file.number) for file in files if not anonymous(file.path)}
+        named = {file.upload for file in files if not anonymous(file.path)}
         for file in files:
-            if anonymous(file.path) and (file.digest, file.number) in named:
+            if anonymous(file.path) and file.upload in named:
                 continue  # the names were shown since
             entry = self.decided.get(("file", file.handle))
             value = entry.body["value"] if entry else {}
@@ -540,7 +547,7 @@ class _Class:
             and file.chapter.isdigit()
             and file.chapter not in self.rules.chapters
         ):
-            why = f"course.toml does not hand out chapter {file.chapter}"
+            why = f"{_NOT_OF_COURSE} {file.chapter}"
             return replace(file, state="chapter", why=why)
         closes = self.rules.chapter(file.chapter).closes
         extended = self._extended(file.student, file.chapter)
@@ -1017,7 +1024,7 @@ class _Class:
                 and not (_stray(file) and row.due >= self.moment)  # the right one may still come
             ):
                 state = "unreadable" if file.state == "other" else file.state
-                self._tell(row, state, f"{file.why} ({file.path})", _decide(file, row))
+                self._tell(row, state, *self._asked_of(file, row))
         self._ask_of_points(row)
         if (
             counted
@@ -1067,6 +1074,18 @@ class _Class:
                 "other: decide SIGN --nobody (its sign is told by history)"
             )
             self._tell(row, "chapter", why, how)
+
+    def _asked_of(self, file: Handed, row: Standing) -> tuple[str, str]:
+        """Of a file that waits; one line for all, where many are of what course.toml left out."""
+        many = file.why.startswith(_NOT_OF_COURSE)
+        same = {one.student for one in self.files if many and one.why == file.why}
+        if len(same) < _MANY:
+            return f"{file.why} ({file.path})", _decide(file, row)
+        return file.why, (
+            f"Say: write [chapters.{file.chapter}] there, or leave it: they have no points for it. "
+            f"One file alone: decide SIGN --student ID --chapter {file.chapter}, or --nobody (its "
+            "sign is told by history)"
+        )
 
     def _ask_of_waiting(self, row: Standing) -> None:
         """Nothing else came for a chapter that is due, so that no 0 can be given before."""
@@ -1217,6 +1236,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         taken=tuple((entry.student, entry.at) for entry in taken),
         others=_others(seen, last),
         notes=tuple(last.body.get("notes", ())),
+        also=tuple(sorted({n for entry in seen for n in entry.body.get("also", ())})),
         **told,
     )
 
@@ -1225,7 +1245,8 @@ def _others(seen: list[Entry], last: Entry) -> tuple[str, ...]:
     """The other chapters that a file nobody can read was graded as of; a slip may name any."""
     if last.body.get("state") not in ("unreadable", "other"):
         return ()
-    return tuple(sorted({entry.chapter for entry in seen} - {last.chapter, "?"}))
+    told = {number for entry in seen for number in (entry.chapter, *entry.body.get("also", ()))}
+    return tuple(sorted(told - {last.chapter, "?"}))
 
 
 def _graded_as(file: Handed) -> list[str]:

@@ -92,7 +92,8 @@ class Seen:
     system's own, rising; account : whoever handed it in, where only their name ties them to the
     roster. late : the campus system's mark; `shared` if its assignment is of several due times, so
     that nobody knows of which the mark is. state : "", "unreadable", "other" (no notebook),
-    "sender", "made for" (another student), "chapter"; `why` for a person.
+    "sender", "made for" (another student), "chapter"; `why` for a person. also : other chapters
+    that a file with a state may be of: those of its assignment, or what else is said in it.
     """
 
     student: str
@@ -110,6 +111,7 @@ class Seen:
     state: str = ""
     why: str = ""
     notes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 # ---- files ---------------------------------------------------------------------------------------
@@ -635,11 +637,7 @@ def collect(
     seen = _told_by_gradescope(
         _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
     )
-    seen = [
-        one
-        for file in _with_strays(seen, due or {}, of)
-        for one in _of_all_owners(file, listed, owners)
-    ]
+    seen = _with_strays(seen, due or {}, of)
     delivered = {
         (file.student, chapter)
         for file in seen
@@ -648,9 +646,10 @@ def collect(
     }
     return sorted(
         (
-            file
+            one
             for file in seen
             if file.state != "other" or (file.student, file.chapter) not in delivered
+            for one in _of_all_owners(file, listed, owners)
         ),
         key=lambda file: (file.student, file.chapter, file.path),
     )
@@ -705,6 +704,8 @@ def _with_strays(seen: list[Seen], due: Mapping[str, str], of: tuple[str, ...]) 
                 file = replace(file, chapter=own[0]) if len(own) == 1 else file
             elif not file.state:
                 file = replace(file, state="chapter", why=why)
+            else:
+                file = replace(file, also=tuple(sorted({*file.also, *own})))
         found.append(file)
     return found
 
@@ -755,10 +756,13 @@ def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
     yield file
     for sid in dict.fromkeys(listed.get(_top(file.path), ("", "", ()))[2]):
         other = owners.listed(sid)
-        if other and other != file.student and not file.state:
-            why = f"handed in for a group, with the numbers of {file.student}: perhaps override"
-            path = f"{file.path} (with {other})"
-            yield replace(file, student=other, path=path, state="made for", why=why)
+        if other and other != file.student and file.state != "sender":
+            numbers = (
+                "" if file.state else f", with the numbers of {file.student}: perhaps override"
+            )
+            why = "; ".join(filter(None, [file.why, f"handed in for a group{numbers}"]))
+            path, state = f"{file.path} (with {other})", file.state or "made for"
+            yield replace(file, student=other, path=path, state=state, why=why)
 
 
 def _told_by_gradescope(seen: list[Seen], listed) -> list[Seen]:
@@ -908,15 +912,16 @@ def _of(seen: Seen, path: str, metadata: dict, cells, chapters) -> Seen:
     if not inside and not named and len(chapters) != 1:
         raise Unreadable("it cannot be told which chapter it is of")
     chapter = inside or (named[-1] if named else next(iter(chapters)))
-    why = ""
+    why, also = "", chapter
     if by_cells and counts[best] > counts[chapter]:
         why = f"the notebook says chapter {chapter}, its cells are of chapter {best}"
+        also = best
     elif named and chapter not in named:
         why = f"the file is called {named[-1]}, the notebook in it is of chapter {chapter}"
         chapter = named[-1]
     if why and not seen.state:
         return replace(seen, chapter=chapter, state="chapter", why=why)
-    return replace(seen, chapter=chapter)
+    return replace(seen, chapter=chapter, also=(also,) if why else ())
 
 
 def _order(file: File):

@@ -800,6 +800,20 @@ def test_a_chapter_that_is_not_handed_out_is_put_to_a_person():
     assert found(ADA, rules, sent)[0].reason == "it came from X"
 
 
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_chapter_that_is_taken_out_is_one_line_and_not_one_for_each_student(count):
+    """Tried by an instructor: among 38 of them were the two real questions."""
+    rules, ids = course("[chapters.06]\n"), ["ada", "ben", "cy"][:count]
+    handed = [came(id, f"d{id}") for id in ids]
+    odd = came("ben", "odd", chapter="03")
+    asks = computed([ADA, rules, *handed, odd]).asks
+    whys = {(ask.why, ask.how) for ask in asks if ask.chapter == "02"}
+    assert len(whys) == (1 if count == 3 else count)
+    assert all(("write [chapters.02] there" in how) == (count == 3) for _, how in whys)
+    (one,) = (ask for ask in asks if ask.chapter == "03")
+    assert "(odd/x.ipynb)" in one.why and "decide" in one.how
+
+
 @pytest.mark.parametrize(
     "until, day, status",
     [
@@ -1204,6 +1218,10 @@ def test_a_zero_waits_while_a_file_may_be_theirs():
         ),
         (came("?x", "d1", state="sender"), "under this name"),
         (came("?x", "d1", chapter="?", state="unreadable"), "under this name"),
+        (came("?x", "d1", state="other"), "under this name"),
+        (came("?x", "d1", chapter="03", state="chapter", also=["02"]), "under this name"),
+        (came("bob", "d1", chapter="06", state="sender", also=["02"]), "under this name"),
+        (came("ada", "d1", chapter="06", state="made for", claim="bob", also=["02"]), "chapter"),
         (came("bob", "d1", state="sender"), "under this name"),
         (came("bob", "d1", state="made for", claim="ada"), "may be of this chapter"),
     ):
@@ -1212,7 +1230,7 @@ def test_a_zero_waits_while_a_file_may_be_theirs():
         assert "missing" not in [ask.state for ask in asks], "that is decided"
     for file in (
         came("?x", "d1", chapter="06", state="sender"),
-        came("?x", "d1", state="other"),
+        came("?x", "d1", chapter="06", state="other"),
         came("bob", "d1", state="made for", claim="ben"),
         came("bob", "d1", state="unreadable"),
         came("bob", "d1", chapter="06", state="chapter", why="02 or 06"),
@@ -1426,6 +1444,10 @@ def test_a_shown_name_answers_the_question_of_a_file_without_one():
     assert stand(ADA, hidden, *named) == ("graded", 6)
     other = replace(hidden, body=hidden.body | {"number": 6})
     assert asked(ADA, other, *named, student="?x") == ["sender"]
+    text = came("?x", "t", path="anon_x1Y2z_text.html", state="other", why="a text")
+    for chapter, states in (("02", []), ("06", ["unreadable"])):  # it has no number
+        same = came("bob", "t", path="bob_2_text.html", state="other", chapter=chapter)
+        assert asked(ADA, text, same, student="?x") == states, "perhaps of another student"
 
 
 def test_where_the_best_counts_a_word_on_lateness_is_of_the_last_to_be_handed_in():

@@ -5,6 +5,7 @@ import sys
 import time
 from concurrent.futures import Future
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -184,6 +185,19 @@ def test_a_full_disk_stops_the_sweep_and_loses_nothing(tmp_path):
     assert kept == b"" or kept.endswith(b"\n")
     lab.sweep(lab.read_plan(path), out, Here(), 1, progress=False)
     assert len(without_times(out)) == 5
+
+
+@pytest.mark.parametrize("what", ["text", b"bytes"])
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch, what):
+    """Tried by an instructor: on a full disk gradebook.csv.part was left."""
+    path = tmp_path / "gradebook.csv"
+    lab.write_whole(path, what)
+    assert path.read_bytes() in (b"text", b"bytes") and len([*tmp_path.iterdir()]) == 1
+    for name in ("fsync", "replace"):
+        with monkeypatch.context() as full, pytest.raises(OSError, match="No space left"):
+            full.setattr(lab.os, name, Mock(side_effect=OSError(28, "No space left on device")))
+            lab.write_whole(path, what * 2)
+        assert [*tmp_path.iterdir()] == [path] and path.stat().st_size == len(what)
 
 
 # ---- where runs happen ----

@@ -275,18 +275,18 @@ def test_a_download_for_another_chapter_takes_nothing_away(term, campus):
 
 
 @settings(max_examples=50)
-@given(terms(), st.permutations(["02", "06", "02"]), st.sampled_from(["ada", "?ada"]))
+@given(
+    terms(),
+    st.permutations(["02", "06", "02"]),
+    st.sampled_from(["ada", "?ada"]),
+    st.sampled_from(["unreadable", "other"]),
+)
 def test_a_file_that_nobody_can_read_holds_back_a_zero_in_each_chapter_it_was_seen_in(
-    term, chapters, whose
+    term, chapters, whose, state
 ):
     """Tried by an instructor: graded right, by a slip wrong, right again, and `zero` gave 0."""
-    entries = [*ALWAYS, *map(entry, term[1])]
-    entries += [
-        entry(("decide", 59, student, chapter, "zero", True))
-        for student in STUDENTS
-        for chapter in CHAPTERS
-    ]
-    unread = {"path": "x.pdf", "digest": "u1", "state": "unreadable", "why": "no notebook"}
+    entries = with_zeros(term)
+    unread = {"path": "x.pdf", "digest": "u1", "state": state, "why": "no notebook"}
     seen = [
         Entry(SEEN, whose, chapter, unread | {"right": place}, f"2026-02-01T13:0{place}:00")
         for place, chapter in enumerate(chapters)
@@ -300,6 +300,41 @@ def test_a_file_that_nobody_can_read_holds_back_a_zero_in_each_chapter_it_was_se
         for of, (status, points) in before.items():
             theirs = status == "missing" and (whose, of[0]) != ("ada", "bob")
             assert after[of][1] == (None if theirs else points), of
+
+
+def with_zeros(term):
+    """What a term's entries are once everybody who handed in nothing has 0."""
+    said = (("decide", 59, who, number, "zero", True) for who in STUDENTS for number in CHAPTERS)
+    return [*ALWAYS, *map(entry, [*term[1], *said])]
+
+
+@settings(max_examples=100)
+@given(
+    terms(),
+    st.sampled_from(["unreadable", "other", "sender"]),
+    st.sampled_from(["02", "06", "03", "?"]),
+    st.sets(st.sampled_from(["02", "06"])),
+    st.booleans(),
+)
+def test_a_file_of_an_unknown_sender_holds_back_the_zeros_of_all_chapters_it_may_be_of(
+    term, state, chapter, also, again
+):
+    """Tried by an instructor: a PDF did not, whose sender had another name; chapter 03 is no one's.
+
+    What it is says nothing of whose it is. Seen once more with less said of it, it is as unknown.
+    """
+    entries, version = with_zeros(term), lambda chapter: "v2"
+    told = {"path": "Uma_9_/x", "digest": "u1", "state": state, "why": "so"}
+    more = [told | {"also": sorted(also)}] + [told | {"why": "again"}] * again
+    seen = [
+        Entry(SEEN, "?Uma_9_/x", chapter, body, f"2026-02-01T13:0{place}:00")
+        for place, body in enumerate(more)
+    ]
+    before = rows_of(computed(entries, version, day(9)))
+    after = rows_of(computed([*seen, *entries], version, day(9)))
+    for of, (status, points) in before.items():
+        theirs = status == "missing" and (of[1] in {chapter, *also} or chapter == "?")
+        assert after[of][1] == (None if theirs else points), of
 
 
 @pytest.mark.proof

@@ -88,6 +88,44 @@ def test_how_a_batch_may_end(graded, capsys, error, status, told):
     assert told in capsys.readouterr().err
 
 
+def test_a_second_ctrl_c_does_not_break_what_the_first_one_tidies_up(tmp_path):
+    """Tried by an instructor: two at once, and a traceback of the threads that were still there."""
+    work = """
+import os, signal, sys, threading, time
+from exercises import __main__ as commands
+
+def graded(*given, **named):
+    threading.Thread(target=time.sleep, args=(0.5,)).start()  # who ends waits for it
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(9)
+    finally:
+        os.kill(os.getpid(), signal.SIGINT)
+
+commands._parser()
+commands.grade = graded
+status = commands.main(sys.argv[1:])
+os.kill(os.getpid(), signal.SIGINT)
+sys.exit(status)
+"""
+    (tmp_path / "key").write_text("a key of the class\n")
+    words = ["grade", "in", "--key-file", "key", "--out", "out", "--workers", "1"]
+    env = os.environ | {"PYTHONPATH": str(Path(commands.__file__).parents[1])}
+    heard = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    ended = subprocess.run(
+        [sys.executable, "-c", work, *words],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=heard,
+    )
+    told = "\nstopped; what was done is in out, and the same command goes on\n"
+    assert (ended.returncode, ended.stderr) == (130, told)
+
+
 def test_workers_and_scheduler_exclude_each_other(graded, capsys):
     with pytest.raises(SystemExit):
         graded("--workers", "999", "--scheduler", "tcp://x:1")

@@ -193,5 +193,5 @@ def test_record_writes_all_or_nothing(tmp_path, monkeypatch):
     )
     with pytest.raises(KeyboardInterrupt):
         ngrams.record()
-    assert (tmp_path / "ngrams.csv").read_bytes() == before
+    assert (tmp_path / "ngrams.csv").read_bytes() == before and not [*tmp_path.glob("*.part")]
     assert ngrams.manifest() == manifest

@@ -950,6 +950,23 @@ def test_of_a_group_on_gradescope_the_others_are_told_once(tmp_path):
     assert other.why == "handed in for a group, with the numbers of ada: perhaps override"
 
 
+@pytest.mark.parametrize("name, data", [("x.pdf", "x"), ("02_x.ipynb", "{")])
+def test_of_a_group_on_gradescope_the_others_have_what_nobody_can_read(tmp_path, name, data):
+    """Else they would have handed in nothing."""
+    who = "".join(f"  - :sid: {sid}\n" for sid in ("ada", "Bob"))
+    files = {
+        f"all/submission_1/{name}": data,
+        "all/submission_2/02_x.ipynb": notebook("02-a"),
+        "all/submission_metadata.yml": f"submission_1:\n  :submitters:\n{who}"
+        "submission_2:\n  :submitters:\n  - :sid: eve\n",
+    }
+    _, odd = handed_in(tmp_path, files)
+    assert sorted(file.student for file in odd) == ["Bob", "ada"]
+    assert len({(file.chapter, file.state) for file in odd}) == 1
+    bobs = next(file for file in odd if file.student == "Bob")
+    assert bobs.path.endswith(" (with Bob)") and bobs.why.endswith("; handed in for a group")
+
+
 def of_chapters(*told):
     """Files as they were seen: (student, chapter, path)."""
     return [replace(BLANK, student=who, chapter=number, path=path) for who, number, path in told]

@@ -21,7 +21,7 @@ from types import SimpleNamespace
 import pytest
 
 from exercises import __main__ as commands
-from exercises import assign, chapter_specs, grade, parameter_cell, parameters, sandbox
+from exercises import assign, chapter_specs, grade, parameter_cell, parameters, sandbox, submissions
 from exercises.gradebook import Result, Row
 from exercises.questions import title_of
 from exercises.roster import found_in
@@ -1197,6 +1197,88 @@ def test_nobody_has_a_zero_while_the_file_of_an_unknown_sender_waits(term):
     assert found["0345"] == "5" and "sender" in told
 
 
+UMA = "Uma Rao-Singh_9_assignsubmission_file_"
+
+
+def packed(**inside):
+    """A zip file that a student hands in."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for name, text in inside.items():
+            archive.writestr(name.replace("__", "."), text)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("of, sender", [("x", UMA), ("02_power_laws", "raouma_9_1_x.zip")])
+@pytest.mark.parametrize(
+    "name, data",
+    [
+        ("{}.pdf", "%PDF"),
+        ("{}.html", "<p>"),
+        ("{}.ipynb", ""),
+        ("{}.ipynb", "{"),
+        ("{}.zip", packed()),
+        ("{}.zip", packed(a__zip=packed(b="x"))),
+        ("{}.zip", packed(a__py="x = 1")),
+        ("{}.zip", "no zip file"),
+        ("{}.txt", "x" * 2_000_000),
+        ("{}.ipynb", work("public", 8)),
+    ],
+    ids=range(10),
+)
+def test_whatever_an_unknown_sender_hands_in_holds_back_the_zeros(
+    term, monkeypatch, name, data, sender, of
+):
+    """Tried by an instructor: a notebook did, a PDF did not, and the campus file had their 0."""
+    monkeypatch.setattr(submissions, "LARGEST", 1_000_000)
+    due = "".join(f"[chapters.{number}]\ndue = 2026-01-03\n" for number in ("01", "02"))
+    (term.at / "class/course.toml").write_text(due)
+    files = {
+        f"{sender}/{name.format(of)}": data,
+        ADA: work("0012", 9),
+        EVE: work("900", 3),
+        BOB: "{",
+    }
+    told = term.run("grade", term.zipped("a.zip", files, day=9))[1]
+    term.zero()
+    assert {term.campus({})[0][id] for id in ("0345", "777", "778")} == {""}
+    for sign in set(re.findall(r"decide (\w{8}) --student ID", told)):
+        term.run("decide", "class", sign, "--nobody", "--reason", "a guest")
+    assert term.rows()["777", "02"]["points"] == "0", "the word was said, and nothing waits"
+
+
+@pytest.mark.parametrize(
+    "name, text",
+    [("01_x.pdf", "%PDF"), ("01_x.ipynb", ""), ("01_x.ipynb", work("public", 8, "01"))],
+)
+def test_an_unknown_senders_file_that_names_another_chapter_keeps_both_zeros_away(term, name, text):
+    due = "".join(f"[chapters.{number}]\ndue = 2026-01-03\n" for number in ("01", "02"))
+    (term.at / "class/course.toml").write_text(due)
+    files = {f"{UMA}/{name}": text, BOB: work("0345", 6), EVE: work("900", 3)}
+    term.run("grade", term.zipped("a.zip", files, day=9))
+    term.zero("1"), term.zero("2")
+    assert [term.rows()["777", n]["points"] for n in ("01", "02")] == ["", ""]
+
+
+@pytest.mark.parametrize("name, text", [("01_x.pdf", "%PDF"), ("01_x.ipynb", ""), ("01_x.py", "")])
+def test_a_file_that_names_another_chapter_than_its_assignments_keeps_both_zeros_away(
+    term, name, text
+):
+    """A readable notebook did; of what nobody can read, only the name says which it is."""
+    due = "".join(f"[chapters.{number}]\ndue = 2026-01-03\n" for number in ("01", "02"))
+    (term.at / "class/course.toml").write_text(due)
+    files = {f"lovelaceada_1_700_{name}": text, BOB: work("0345", 6), EVE: work("900", 3)}
+    told = term.run("grade", term.zipped("a.zip", files, day=9))[1]
+    term.zero("1"), term.zero("2")
+    rows = term.rows()
+    assert [rows["0012", n]["points"] for n in ("01", "02")] == ["", ""]
+    assert [rows["777", n]["points"] for n in ("01", "02")] == ["0", "0"]
+    sign = re.search(r"0012, chapter \d\d: unreadable: .*decide (\w{8})", told)[1]
+    term.run("decide", "class", sign, "--student", "0012", "--chapter", "2", "--reason", "seen")
+    term.zero("1")
+    assert [term.rows()["0012", n]["points"] for n in ("01", "02")] == ["0", ""]
+
+
 @pytest.mark.parametrize("sender", ["Eve Okoye", "Team-B-Eve Okoye"])
 def test_a_classmates_notebook_is_a_hand_in_of_who_sent_it(term, sender):
     """[60] With Moodle's name of a group before theirs, it waited under the classmate's name."""
@@ -2109,6 +2191,20 @@ def test_what_is_said_of_an_excused_chapter_is_told_not_to_count(term):
         told = term.run(*words, "--reason", "so")[1]
         assert "excuse was said before and still counts" in told
         assert "excuse class 0012 02 --withdraw" in told
+
+
+def test_a_word_on_lateness_of_an_earlier_file_is_not_said_to_count(term):
+    """Tried by an instructor: nothing was taken off, and --withdraw was asked for."""
+    (term.at / "class/course.toml").write_text(LATE)
+    term.run("grade", week_one(term, **{ADA: work("0012", 9)}))
+    term.run("late", "class", "0012", "2", "1", "--reason", "said")
+    extend = ("extend", "class", "0012", "2", "2026-01-20", "--reason", "ill")
+    assert "late 1 was said before and still counts" in term.run(*extend)[1]
+    again = canvas("lovelaceada", 1, 905, "0012", suffix="-1")
+    term.run("grade", term.zipped("b.zip", {again: work("0012", 8)}, day=8))
+    told = term.run(*extend[:-1], "longer")[1]
+    assert "late 1 was said of an earlier file, and not of the one that counts now" in told
+    assert "still counts" not in told and term.rows()["0012", "02"]["points"] == "8"
 
 
 def made(term, key, notebooks=("0012", "0345")):

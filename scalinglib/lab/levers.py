@@ -31,6 +31,7 @@ from .sweep import (
     Results,
     arithmetic,
     plan_content,
+    stop_once,
     who_computes,
 )
 from .training import Recipe
@@ -185,7 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--record", action="store_true", help="write the library's tables")
     options = parser.parse_args(arguments)
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, signal.default_int_handler)
+        signal.signal(name, stop_once)
     try:
         if options.record:
             from .lever_tables import record  # which reads the plans by this module

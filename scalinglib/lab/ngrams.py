@@ -253,8 +253,12 @@ def _commit():
 def _write(path, text):
     """All or nothing: a reader never sees half a table."""
     aside = path.with_suffix(path.suffix + ".part")
-    aside.write_text(text, "utf-8")
-    os.replace(aside, path)
+    try:
+        aside.write_text(text, "utf-8")
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
 
 
 def _passage(passage, order):

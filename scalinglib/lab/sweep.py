@@ -451,14 +451,24 @@ def commit() -> str:
     return (git("rev-parse", "HEAD") or "unknown") + (" with changes" if changed else "")
 
 
-def write_whole(path: str | Path, text: str) -> None:
-    """All or nothing: a reader never sees half a file."""
+def write_whole(path: str | Path, what: str | bytes) -> None:
+    """All or nothing: a reader never sees half a file, and none is left on a full disk."""
     aside = Path(f"{path}.part")
-    with open(aside, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
+    try:
+        with open(aside, "wb") as file:
+            file.write(what if isinstance(what, bytes) else what.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+
+
+def stop_once(sign: int, frame: Any) -> None:
+    """What a signal does to a command: it ends, and the same one again disturbs it no more."""
+    signal.signal(sign, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _now():
@@ -499,7 +509,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.kernel == "c":
         print(f"sweep: {arithmetic('c')[1]}", file=sys.stderr)
     for name in (signal.SIGINT, signal.SIGTERM):  # a shell starts background jobs deaf to SIGINT
-        signal.signal(name, signal.default_int_handler)
+        signal.signal(name, stop_once)
     try:
         plan = read_plan(options.plan)
         if options.scheduler:
