@@ -69,6 +69,7 @@ _NOT_ASKED = "your course does not ask for it"
 _NOT_OF_COURSE = "course.toml does not hand out chapter"
 _MANY = 3  # students of whom one line speaks
 _OTHER_NUMBERS = "it was judged by other numbers than those in the notebook"
+_OTHER_CELLS = "its parameter cells have other numbers than those that you were given"
 _FOR_ANOTHER = "a person has given points for another file than the one that counts now"
 _SAYS = "the campus system says that"
 """How the reason begins, why what comes from an account waits that was taken for another's."""
@@ -752,6 +753,8 @@ class _Class:
         ids = [told["exercise"] for told in grading["results"]]
         whys = ((id, self._why_off(row.student, id)) for id in ids)
         off = tuple((id, why) for id, why in whys if why)
+        if {*redrawn} - {*anew} and file.claim.casefold() != "public":  # of which the notes speak
+            row = replace(row, reason="; ".join(filter(None, [row.reason, _OTHER_CELLS])))
         return replace(row, results=results, redrawn=redrawn, anew=anew, off=off)
 
     def _priced(self, file: Handed, row: Standing) -> Standing:

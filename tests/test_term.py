@@ -2717,6 +2717,9 @@ def test_a_notebook_with_other_numbers_throughout_is_put_to_a_person(term, count
     _, told = term.run("grade", term.zipped("b.zip", more, day=2))
     rows = term.rows()
     assert rows["0345", "02"]["points"] == "10", "all is right, by the key's own numbers"
+    note = "its parameter cells have other numbers than those that you were given"
+    assert note in rows["0345", "02"]["reason"], "perhaps a classmate's notebook"
+    assert note not in rows["900", "02"]["reason"]
     if counts == "best":
         assert rows["0012", "02"]["points"] == "9" and "0012, chapter 02" not in told
         return
