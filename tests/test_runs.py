@@ -286,7 +286,8 @@ def test_a_file_that_was_changed_or_cut_off_is_refused(little, damage):
     with pytest.raises(runs.WrongDigestError) as refusal:
         runs.load("chinchilla")
     found = hashlib.sha256(damaged).hexdigest()
-    for part in (str(little), expected, found, f"{len(damaged)} bytes", "delete it"):
+    digests = f"expected sha256 {expected}, found {found} ({len(damaged)} bytes)"
+    for part in (str(little), digests, "delete it"):
         assert part in str(refusal.value)
     assert isinstance(refusal.value, ValueError)
 
@@ -317,8 +318,11 @@ def test_a_cached_file_that_was_cut_off_is_fetched_again(server, tmp_path):
 
 def test_a_wrong_file_from_the_network_is_refused_and_not_kept(server, little):
     little.write_bytes(b"<html>not found</html>")
-    with pytest.raises(runs.WrongDigestError, match=r"expected [0-9a-f]{64} but got [0-9a-f]{64}"):
+    with pytest.raises(
+        runs.WrongDigestError, match=r"expected [0-9a-f]{64} but got [0-9a-f]{64}"
+    ) as e:
         runs.load("chinchilla")
+    assert f"got {hashlib.sha256(little.read_bytes()).hexdigest()}" in str(e.value)
     assert not list(Path(os.environ["XDG_CACHE_HOME"]).rglob("*.csv"))
 
 
