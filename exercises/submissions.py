@@ -637,20 +637,23 @@ def collect(
     seen = _told_by_gradescope(
         _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
     )
+    asked = {*of} or {*chapters_of(seen, due or {})}
     seen = _with_strays(seen, due or {}, of)
-    delivered = {
-        (file.student, chapter)
-        for file in seen
-        if not file.state
-        for chapter in (file.chapter, "?")
-    }
+    delivered: dict[str, set[str]] = {}
+    for file in seen:
+        if not file.state:
+            delivered.setdefault(file.student, set()).add(file.chapter)
+
+    def beside(file: Seen) -> bool:
+        own = delivered.get(file.student, set())
+        if file.chapter != "?":
+            return file.state == "other" and file.chapter in own
+        # on a campus system it may be of what they have not handed in yet
+        whole = own >= asked or not of_campus(file.path)
+        return file.state == "other" and bool(own) and whole
+
     return sorted(
-        (
-            one
-            for file in seen
-            if file.state != "other" or (file.student, file.chapter) not in delivered
-            for one in _of_all_owners(file, listed, owners)
-        ),
+        (one for file in seen if not beside(file) for one in _of_all_owners(file, listed, owners)),
         key=lambda file: (file.student, file.chapter, file.path),
     )
 

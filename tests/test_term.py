@@ -1197,6 +1197,22 @@ def test_nobody_has_a_zero_while_the_file_of_an_unknown_sender_waits(term):
     assert found["0345"] == "5" and "sender" in told
 
 
+def test_what_may_be_of_the_other_of_two_chapters_holds_back_its_zero(term):
+    """One assignment for both; beside a notebook of chapter 1 lies an answer with no chapter."""
+    due = "".join(f"[chapters.{number}]\ndue = 2026-01-03\n" for number in ("01", "02"))
+    (term.at / "class/course.toml").write_text(due)
+    first = {canvas("lovelaceada", 1, 700, "0012", "01"): work("0012", 1, "01")}
+    first |= {"lovelaceada_1_701_x.pdf": "%PDF", "okoyeeve_5_703_data.csv": "1"}
+    both = {canvas("okoyeeve", 5, n, "900", n): work("900", 1, n) for n in ("01", "02")}
+    files = first | {path.replace("_01_", "_704_", 1): text for path, text in both.items()}
+    batch = term.zipped("a.zip", files, day=9)
+    told = term.run("grade", batch, "--chapter", "1", "--chapter", "2")[1]
+    term.zero("2")
+    rows = term.rows()
+    assert [rows[id, "02"]["points"] for id in ("0012", "777", "900")] == ["", "0", "1"]
+    assert "x.pdf" in told and "data.csv" not in told, "who handed in both needs no question"
+
+
 UMA = "Uma Rao-Singh_9_assignsubmission_file_"
 
 
