@@ -222,7 +222,7 @@ def lighten(out: Path) -> None:
     (static / "site.css").write_text(small("text/css", css), encoding="utf-8")
     with ThreadPoolExecutor() as pool:  # Pillow lets the other threads work meanwhile
         list(pool.map(in_few_colours, (out / "_images").glob("*.png")))
-    options = (static / "documentation_options.js").read_text(encoding="utf-8")
+    options = small("text/javascript", (static / "documentation_options.js").read_text("utf-8"))
     digest = hashlib.sha256(css.encode()).hexdigest()[:8]
     for page, text in pages.items():
         root = "../" * (len(page.relative_to(out).parts) - 1)
