@@ -211,9 +211,10 @@ CLAIMS = (
         "08_isoflops#fig-exponents",
         "published",
         "a of N ~ C^a, one exponent a data set since 2022, and our own two",
-        "Chinchilla's exponents for size are {printed_low:.2f} to {printed_high:.2f} in print and "
-        "{refit:.3f} refitted; on {data_sets} data sets since 2022 ({n} of the {of} fits in our "
-        "table) they are {low:.2f} to {high:.2f}, median {median:.2f}; ours, all parameters "
+        "Chinchilla's three approaches have exponents for size of {printed_low:.2f} to "
+        "{printed_high:.2f} in print; the third, refitted, has {refit:.3f}; on {data_sets} data "
+        "sets since 2022 ({n} of the {of} fits in our table) they are {low:.2f} to {high:.2f}, "
+        "median {median:.2f}; ours, all parameters "
         "counted, are {own_low:.2f} and {own_high:.2f}.",
         balance,
         balance_rule,
