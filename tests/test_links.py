@@ -32,7 +32,7 @@ def server():
             pass
 
     site = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    thread = threading.Thread(target=site.serve_forever)
+    thread = threading.Thread(target=site.serve_forever, args=(0.02,))
     thread.start()
     yield f"http://127.0.0.1:{site.server_port}", asked
     site.shutdown()

@@ -105,7 +105,7 @@ def server(monkeypatch, little):
             pass
 
     httpd = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=httpd.serve_forever, daemon=True).start()
+    threading.Thread(target=httpd.serve_forever, args=(0.02,), daemon=True).start()
     address = f"http://127.0.0.1:{httpd.server_port}/sheet.csv"
     _pin(monkeypatch, address=address)
     monkeypatch.delenv(runs.FOLDER_VARIABLE)

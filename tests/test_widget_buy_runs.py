@@ -59,7 +59,7 @@ def picture(labs):
 
 def test_forecasts_agree_with_the_textbook(in_node, rng):
     cases = []
-    for _ in range(1000):
+    for _ in range(300):
         n, (alpha, beta) = int(rng.integers(1, 9)), rng.uniform(0.3, 0.5, 2)
         N, D = 10 ** rng.uniform(3.3, 5.3, n), 10 ** rng.uniform(4.7, 6.7, n)
         loss = 1.1 + 0.35 * (N / 2e4) ** -alpha + 0.35 * (D / 1e6) ** -beta + rng.normal(0, 0.02, n)

@@ -177,7 +177,7 @@ def test_git_asks_gh_for_the_token(gh, monkeypatch):
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Server)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     given = {name: value for name, value in settings.items() if name.startswith("GIT_")}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

@@ -167,12 +167,13 @@ def eras() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, largest in (("all", False), ("flag", True)):
         table = lit.dense_models(largest)
-        medians = table.groupby("era")[["N", "ratio"]].median()
+        eras = table[table.era != "2023"].groupby("era")
+        medians = eras[["N", "ratio"]].median()
         found |= {
             f"{name}_{key}": medians.N[era] / 1e9
             for key, era in (("old", "2020-22"), ("new", "since 2024"))
         }
-        found |= {f"{name}_{key}": value for key, value in table.attrs.items()}
+        found |= {f"{name}_n": int(eras.size().sum()), f"{name}_of": table.attrs["of"]}
     ratios = lit.dense_models(True).groupby("era").ratio.median()
     return found | {"old_ratio": ratios["2020-22"], "new_ratio": ratios["since 2024"]}
 
