@@ -211,6 +211,7 @@ class Standing:
     sandboxed: bool = True
     results: tuple[Result, ...] = ()
     counting: tuple[Handed, ...] = ()  # what must be graded for this row
+    priced: frozenset[str] = frozenset()  # the digests of what its points are of
     at_most: float = math.inf  # where `points` is open
     how: str = ""  # what a person may say, where that depends on the files
     together: tuple[str, ...] = ()  # the digests of files that count together
@@ -611,13 +612,18 @@ class _Class:
             halves = (*_beside(groups[: at + 1]), *groups[at])
             if whole := self._with_halves(halves, row, own[-1]):
                 own[:] = [whole]
-        found = _best_of([one for several in rows for one in several], by_hand)
+        every = [one for several in rows for one in several]
+        found = _best_of(every, by_hand)
         counting = tuple(right) if best else halves
+        priced = {file.digest for file in halves}
+        if best:
+            priced = {found.digest, *found.together, _best_of(every, by_hand=False).digest}
         if not best and not groups[-1][-1].chosen and _untouched(found):
             found = self._or_earlier(groups, found, row)
         if found.points is not None and row.due >= self.moment and _untouched(found):
             found = replace(found, status="untouched", points=None, reason=_NOT_BEGUN)
-        return replace(found, counting=counting, newest=self._newest_of(right, row))
+        newest = self._newest_of(right, row)
+        return replace(found, counting=counting, priced=frozenset(priced), newest=newest)
 
     def _of_moment(self, group: list[Handed], row: Standing) -> list[Standing]:
         """What the files of one moment come to: one row, but where each may be the best.
@@ -892,7 +898,7 @@ class _Class:
     def _of_another(word: Entry, row: Standing) -> bool:
         """Were points by hand given for a file that does not count any more?"""
         of = word.body.get("of")
-        return bool(of and row.counting) and of not in {file.digest for file in row.counting}
+        return bool(of and row.priced) and of not in row.priced
 
     def _late_by_word(self, file: Handed, row: Standing) -> Entry | None:
         """What a person has said of the lateness of a file; None where nobody has.

@@ -1672,18 +1672,39 @@ def test_what_was_decided_in_ignorance_of_a_file_is_asked_about():
 
 def test_points_by_hand_for_a_file_that_does_not_count_any_more_are_asked_about():
     """[I59] "Half a way" of the newest replaced what was right in the one before it."""
-    for rules in ('counts = "newest"', 'counts = "best"'):
-        entries = (ADA, course(rules), *full("d1", 1, 1), came("ada", "d2", 3, at=3))
-        entries = (*entries, judged("ada", "d2", 1, 1))
-        for word in (by_hand(2, "02-a", at=8, possible=4), by_hand(2, at=8)):
-            word = knowing(word, d1=0, d2=0)
-            word.body["of"] = "d2"
-            assert asked(*entries, word) == []
-            _, (ask,) = found(*entries, word, given("d2", student=""))
-            assert ask.state == "newer" and "another file than the one that counts" in ask.why
-            assert asked(*entries[:4], word) == ["newer"]
-            assert asked(*entries[:4], word, said("excuse", "ada", "02", at=9)) == []
-            assert asked(ADA, word) == []
+    entries = (ADA, *full("d1", 1, 1), came("ada", "d2", 3, at=3), judged("ada", "d2", 1, 1))
+    for word in (by_hand(2, "02-a", at=8, possible=4), by_hand(2, at=8)):
+        word = knowing(word, d1=0, d2=0)
+        word.body["of"] = "d2"
+        assert asked(*entries, word) == []
+        _, (ask,) = found(*entries, word, given("d2", student=""))
+        assert ask.state == "newer" and "another file than the one that counts" in ask.why
+        assert asked(*entries[:3], word) == ["newer"]
+        assert asked(*entries[:3], word, said("excuse", "ada", "02", at=9)) == []
+        assert asked(ADA, word) == []
+
+
+def test_points_by_hand_of_one_attempt_do_not_press_on_a_better_one_unasked():
+    """Tried by an instructor: given for the newest, and then the best was to count."""
+    best = course('counts = "best"', at=9)
+    entries = (ADA, *full("d1", 1, 1), came("ada", "d2", 3, at=3), judged("ada", "d2", 1, 1))
+    for word in (by_hand(2, "02-a", at=8, possible=4), by_hand(2, at=8)):
+        word = knowing(word, d1=0, d2=0)
+        word.body["of"] = "d2"
+        assert asked(*entries, best, word) == ["newer"]
+        word.body["of"] = "d1"
+        assert asked(*entries, best, word) == asked(*entries, best, word, given("d2", student=""))
+        assert asked(*entries, best, word) == []
+        assert asked(*entries, best, word, given("d1", student="")) == ["newer"]
+
+
+def test_points_by_hand_in_place_of_an_open_attempt_are_of_it():
+    """It was what a person saw, though another is shown once they have said it."""
+    seen = (ADA, course('counts = "best"'), came("ada", "d1", 1), judged("ada", "d1", 4, 2))
+    word = knowing(by_hand(3), d1=0, d2=0)
+    word.body["of"] = "d2"
+    assert found(*seen, came("ada", "d2", 2))[0].digest == "d2"
+    assert asked(*seen, came("ada", "d2", 2), word) == []
 
 
 def test_a_file_is_chosen_among_those_that_were_known():
