@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -347,22 +348,26 @@ def grade(
 def _active_again(book: Gradebook, seen: list[Seen]) -> set[str]:
     """The paths of Gradescope's submissions that are there again in place of newer ones.
 
-    Its export has a student's active one, and they may choose an earlier one.
+    Its export has a student's active one, and they may choose an earlier one. A later one is active
+    again only by an export that has the newest of its class: an older export was graded again.
     """
-    last, known = {}, set()
+    last, known, newest = {}, set(), Counter()
     for entry in book.ledger.entries():
         of, number = (entry.student, entry.chapter), entry.body.get("number", 0)
         if number and entry.body["path"].startswith("submission_"):
             known.add((*of, number))
+            newest[entry.chapter] = max(number, newest[entry.chapter])
             if number > last.get(of, 0) or entry.body.get("again"):
                 last[of] = number
     here = {(file.student, file.chapter, file.number) for file in seen}
+    new = {file.chapter for file in seen if file.number >= newest[file.chapter]}
     return {
         file.path
         for file in seen
         for active in [last.get((file.student, file.chapter), 0)]
         if file.path.startswith("submission_") and active not in (0, file.number)
-        if file.number < active or (file.student, file.chapter, file.number) in known
+        if file.number < active
+        or (file.chapter in new and (file.student, file.chapter, file.number) in known)
         if (file.student, file.chapter, active) not in here
     }
 

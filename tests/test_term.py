@@ -2464,22 +2464,24 @@ def test_marks_of_lateness_that_do_not_fit_the_due_time_are_told(term):
     assert early in told and none not in told
 
 
-def test_an_earlier_submission_that_gradescope_has_again_is_asked_about(term):
-    """[IN62] A student may make an earlier submission the active one."""
-
-    def exported(name, number, hour, points):
-        folder = f"assignment_1_export/submission_{number}"
-        meta = (
-            f"submission_{number}:\n  :submitters:\n  - :name: Ada\n    :sid: '0012'\n"
+def exported(term, name, *submissions):
+    """Gradescope's export: (number, id, hour, points) of each student's active submission."""
+    told, files = "", {}
+    for number, id, hour, points in submissions:
+        told += (
+            f"submission_{number}:\n  :submitters:\n  - :name: Ada\n    :sid: '{id}'\n"
             f"  :created_at: 2026-01-02 {hour}:00:00 Z\n"
         )
-        files = {"assignment_1_export/submission_metadata.yml": meta}
-        return term.zipped(
-            name, files | {f"{folder}/02_power_laws-0012.ipynb": work("0012", points)}
-        )
+        path = f"assignment_1_export/submission_{number}/02_power_laws-{id}.ipynb"
+        files[path] = work(id, points)
+    return term.zipped(name, {"assignment_1_export/submission_metadata.yml": told} | files)
 
-    one, two = exported("a.zip", 11, 10, 9), exported("b.zip", 12, 11, 6)
-    never = exported("c.zip", 10, 9, 5)
+
+def test_an_earlier_submission_that_gradescope_has_again_is_asked_about(term):
+    """[IN62] A student may make an earlier submission the active one."""
+    one = exported(term, "a.zip", (11, "0012", 10, 9))
+    two = exported(term, "b.zip", (12, "0012", 11, 6))
+    never = exported(term, "c.zip", (10, "0012", 9, 5))
     assert [term.run("grade", one)[0], term.run("grade", two)[0]] == [0, 0]
     assert term.rows()["0012", "02"]["points"] == "6"
     status, told = term.run("grade", one)
@@ -2495,6 +2497,17 @@ def test_an_earlier_submission_that_gradescope_has_again_is_asked_about(term):
     shutil.rmtree(term.at / "class"), (term.at / "class").mkdir()
     term.run("grade", two)
     assert "came back: submission_10/" in term.run("grade", never)[1], "never seen before"
+
+
+def test_an_older_export_of_gradescope_settles_nothing(term):
+    """Tried by an instructor: graded again, it took the question away that a newer one raised."""
+    first = exported(term, "a.zip", (11, "0012", 10, 9))
+    old = exported(term, "b.zip", (12, "0012", 11, 6), (13, "900", 11, 6))
+    new = exported(term, "c.zip", (11, "0012", 10, 9), (14, "900", 12, 7))
+    assert [term.run("grade", one)[0] for one in (first, old, new, old, new)] == [0, 0, 3, 3, 3]
+    assert (
+        term.run("grade", exported(term, "d.zip", (12, "0012", 11, 6), (14, "900", 12, 7)))[0] == 0
+    )
 
 
 def test_a_group_of_moodle_without_a_number_is_asked_about(term):
