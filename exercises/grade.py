@@ -411,7 +411,7 @@ def entry_of(file: Seen) -> Entry:
     }
     told |= {"digest": file.digest, "path": file.path}
     told |= {"state": file.state, "why": _line(file.why)} if file.state else {}
-    told |= {name: list(own) for name in ("notes", "also") if (own := getattr(file, name))}
+    told |= {name: list(own) for name in ("notes", "also", "over") if (own := getattr(file, name))}
     return Entry(SEEN, file.student, file.chapter, told)
 
 

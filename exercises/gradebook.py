@@ -154,6 +154,7 @@ class Handed:
     astray: str = ""  # why it may be of another chapter, though it goes on counting here
     others: tuple[str, ...] = ()  # chapters that it was graded as of too; nothing in it says which
     also: tuple[str, ...] = ()  # chapters that it may be of too; see Seen
+    over: tuple[int, ...] = ()  # numbers of newer ones that its student chose it over
 
     @property
     def place(self) -> str:
@@ -1156,7 +1157,10 @@ class _Class:
         if (file.number and not active) or counted.chosen or self.rules.counts == "best":
             return
         since = max(counted.again, counted.known) if active else counted.sent
-        if file.digest != counted.digest and file.again > since > file.sent:
+        if file.digest != counted.digest and counted.number in file.over:
+            why = f"Gradescope had {file.path} as the active one, chosen over {counted.path}"
+            self._tell(row, "came back", why, _decide(file, row))
+        elif file.digest != counted.digest and file.again > since > file.sent:
             at = shown(file.again, self.zone)
             why = f"{file.path} was seen again at {at}, after {counted.path}, which counts"
             self._tell(row, "came back", why, _decide(file, row))
@@ -1245,6 +1249,7 @@ def _joined(seen: list[Entry], zone: str) -> Handed:
         taken=tuple((entry.student, entry.at) for entry in taken),
         others=_others(seen, last),
         notes=tuple(last.body.get("notes", ())),
+        over=tuple(sorted({n for entry in seen for n in entry.body.get("over", ())})),
         also=tuple(sorted({n for entry in seen for n in entry.body.get("also", ())})),
         **told,
     )

@@ -93,7 +93,8 @@ class Seen:
     roster. late : the campus system's mark; `shared` if its assignment is of several due times, so
     that nobody knows of which the mark is. state : "", "unreadable", "other" (no notebook),
     "sender", "made for" (another student), "chapter"; `why` for a person. also : other chapters
-    that a file with a state may be of: those of its assignment, or what else is said in it.
+    that a file with a state may be of: those of its assignment, or what else is said in it. over :
+    numbers of newer submissions, in place of which its student has made this one count.
     """
 
     student: str
@@ -112,6 +113,7 @@ class Seen:
     why: str = ""
     notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    over: tuple[int, ...] = ()
 
 
 # ---- files ---------------------------------------------------------------------------------------
@@ -576,6 +578,22 @@ def _gradescope(found: list[File], wrapper: str = "") -> dict[str, tuple[str, st
     return found_in
 
 
+def _histories(found: list[File], wrapper: str) -> dict[str, tuple[int, ...]]:
+    """submission folder -> the numbers of its student's other submissions, by Gradescope."""
+    numbers: dict[str, list[int]] = {}
+    for file in found:
+        if file.path == wrapper + _METADATA and not file.refused:
+            own, past = [], False
+            for line in file.read().decode("utf-8", "replace").splitlines():
+                if start := re.match(r"(submission_[0-9]+):", line):
+                    own = numbers.setdefault(start[1], [])
+                elif key := re.match(r" ? ?:(\w+):", line):
+                    past = key[1] == "history"
+                elif past and (other := re.match(r"\s+-\s+:id:\s*(\d{1,18})\s*$", line)):
+                    own.append(int(other[1]))
+    return {folder: tuple(own) for folder, own in numbers.items()}
+
+
 def _utc(text: str) -> str:
     """A time with its offset (or Z) in UTC, in ISO form; "" for anything else."""
     found = re.match(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|[-+]\d\d:?\d\d)$", text)
@@ -635,7 +653,9 @@ def collect(
         if path != _METADATA:
             seen.append(looked_at(file, path, owners, chapters))
     seen = _told_by_gradescope(
-        _times_in_order(_of_one_download(seen, Path(place).is_file())), listed
+        _times_in_order(_of_one_download(seen, Path(place).is_file())),
+        listed,
+        _histories(found, wrapper),
     )
     asked = {*of} or {*chapters_of(seen, due or {})}
     seen = _with_strays(seen, due or {}, of)
@@ -768,10 +788,15 @@ def _of_all_owners(file: Seen, listed, owners: Owners) -> Iterator[Seen]:
             yield replace(file, student=other, path=path, state=state, why=why)
 
 
-def _told_by_gradescope(seen: list[Seen], listed) -> list[Seen]:
-    """With the times at which Gradescope says that files came."""
+def _told_by_gradescope(seen: list[Seen], listed, histories) -> list[Seen]:
+    """With the times at which Gradescope says that files came, and what each was chosen over."""
     told = [(file, listed.get(_top(file.path), ("", "", ()))[1]) for file in seen]
-    return [replace(file, sent=sent, exact=True) if sent else file for file, sent in told]
+    seen = [replace(file, sent=sent, exact=True) if sent else file for file, sent in told]
+    chosen = [[n for n in histories.get(_top(one.path), ()) if n > one.number] for one in seen]
+    return [
+        replace(file, over=tuple(over)) if file.number and over else file
+        for file, over in zip(seen, chosen, strict=True)
+    ]
 
 
 def _chapters_named(path: str, chapters) -> list[str]:

@@ -2465,13 +2465,15 @@ def test_marks_of_lateness_that_do_not_fit_the_due_time_are_told(term):
 
 
 def exported(term, name, *submissions):
-    """Gradescope's export: (number, id, hour, points) of each student's active submission."""
+    """Gradescope's export: (number, id, hour, points, others) of each student's active one."""
     told, files = "", {}
-    for number, id, hour, points in submissions:
+    for number, id, hour, points, *others in submissions:
         told += (
             f"submission_{number}:\n  :submitters:\n  - :name: Ada\n    :sid: '{id}'\n"
-            f"  :created_at: 2026-01-02 {hour}:00:00 Z\n"
+            f"  :created_at: 2026-01-02 {hour}:00:00 Z\n  :history:\n"
         )
+        for other in others:
+            told += f"  - :id: {other}\n    :created_at: 2026-01-02 23:00:00 Z\n    :score: \n"
         path = f"assignment_1_export/submission_{number}/02_power_laws-{id}.ipynb"
         files[path] = work(id, points)
     return term.zipped(name, {"assignment_1_export/submission_metadata.yml": told} | files)
@@ -2508,6 +2510,23 @@ def test_an_older_export_of_gradescope_settles_nothing(term):
     assert (
         term.run("grade", exported(term, "d.zip", (12, "0012", 11, 6), (14, "900", 12, 7)))[0] == 0
     )
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (1, 0, 1, 0)])
+def test_what_was_chosen_on_gradescope_is_asked_about_in_any_order(term, order):
+    """Tried by an instructor: the older export, graded last, put the newer attempt in its place."""
+    both = (
+        exported(term, "a.zip", (12, "0012", 11, 6, 11)),
+        exported(term, "b.zip", (11, "0012", 10, 9, 12)),
+    )
+    for number in order:
+        told = term.run("grade", both[number])
+    assert told[0] == 3 and "came back: " in told[1] and "chosen over submission_12/" in told[1]
+    sign = re.search(r"decide (\w{8})", told[1])[1]
+    term.run("decide", "class", sign, "--student", "0012", "--chapter", "2")
+    assert term.run("grade", both[0])[0] == 0 and term.rows()["0012", "02"]["points"] == "9"
+    third = exported(term, "c.zip", (13, "0012", 13, 7, 11, 12))
+    assert term.run("grade", third)[0] == 0 and term.rows()["0012", "02"]["points"] == "7"
 
 
 def test_a_group_of_moodle_without_a_number_is_asked_about(term):
