@@ -209,9 +209,13 @@ def test_unrounded_constants_come_near_the_papers_table_and_rounded_ones_do_not(
 @settings(deadline=None)
 @given(chinchilla_laws, budgets)
 def test_optimum_is_where_a_numerical_search_ends(law, C):
+    def above_the_floor(log_N):  # summed without it, which would swallow the last digits
+        N = np.exp(log_N)
+        return law.A * N**-law.alpha + law.B * (C / 6 / N) ** -law.beta
+
     best = law.optimum(C)
     found = minimize_scalar(
-        lambda log_N: law.loss(np.exp(log_N), C / 6 / np.exp(log_N)) - law.E,
+        above_the_floor,
         bounds=(np.log(best.N) - 4, np.log(best.N) + 5),
         method="bounded",
         options={"xatol": 1e-9},
