@@ -85,7 +85,7 @@ def read_rules(text: str, kept: bool = False) -> Rules:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"{FILE}: {error}") from None
+        raise RulesError(f"{FILE}: {error}{_in_line(text, error)}") from None
     _known(table, ("counts", "missing", "drop_lowest", "late", "chapters", "points", "zone"), "")
     zone = table.get("zone", "")
     try:
@@ -108,7 +108,7 @@ def read_rules(text: str, kept: bool = False) -> Rules:
             raise RulesError(f"{FILE}: write a chapter as [chapters.02], not {number!r}")
         _known(own, ("due", "closes", "weight"), f"chapters.{number}.")
     points = _table(table, "points")
-    return Rules(
+    rules = Rules(
         zone,
         _one_of(table, "counts", ("newest", "best")),
         _one_of(table, "missing", ("ask", "empty")),
@@ -126,6 +126,34 @@ def read_rules(text: str, kept: bool = False) -> Rules:
         },
         {id: _number(points, id, 0, 1000, name=f"points.{id}") for id in points},
     )
+    if not kept:
+        _can_be_meant(rules, table.get("drop_lowest", 0))
+    return rules
+
+
+def _in_line(text: str, error: tomllib.TOMLDecodeError) -> str:
+    """The line that is no TOML, and how a line is written."""
+    place = re.search(r"at line (\d+)", str(error))
+    line = text.splitlines()[int(place[1]) - 1].strip()[:60] if place else ""
+    found = f": {line!r}" if line else ""
+    return f'{found}. A line is KEY = VALUE, as in due = 2026-10-05T23:59:00 or counts = "best"'
+
+
+def _can_be_meant(rules: Rules, drop: float) -> None:
+    if drop != rules.drop_lowest:
+        raise RulesError(f"{FILE}: drop_lowest is {drop}; it is a whole number of chapters")
+    for number, own in rules.chapters.items():
+        if own.weight == 0:
+            raise RulesError(
+                f"{FILE}: chapters.{number}.weight is 0: nobody could have a point. If the chapter "
+                f"is not to count, delete [chapters.{number}]; if it is to have points but no "
+                "part in the course's result, let the campus system give its column no weight"
+            )
+        if own.due and own.closes and own.closes < own.due:
+            raise RulesError(
+                f"{FILE}: chapters.{number}.closes is before chapters.{number}.due: what is "
+                "handed in in time would wait. Write a later time, or leave closes out"
+            )
 
 
 def without_zone(rules: Rules) -> list[str]:

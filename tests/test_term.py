@@ -929,7 +929,14 @@ def test_points_for_texts_survive_a_spreadsheet(term, monkeypatch):
         ("[chapters.98]\n", "there is no '98'"),
         ("[points]\n02-none = 3", "there is no '02-none'"),
         ("[points]\n02-halve-loss = true", "points.02-halve-loss is True"),
-        ("[points\n", "course.toml: "),
+        ("[points\n", r"course.toml: .*: '\[points'. A line is KEY = VALUE"),
+        ("[chapters.02]\ndue = 5 Oct 2026", "at line 2.*: 'due = 5 Oct 2026'. A line is"),
+        ("drop_lowest = 1.5", "drop_lowest is 1.5; it is a whole number of chapters"),
+        ("[chapters.02]\nweight = 0", r"chapters.02.weight is 0: .* delete \[chapters.02\]"),
+        (
+            "[chapters.02]\ndue = 2026-10-05\ncloses = 2026-10-05T23:59:58",
+            "chapters.02.closes is before chapters.02.due",
+        ),
     ],
 )
 def test_a_course_file_that_cannot_be_used_is_refused_with_its_key(term, text, said):
@@ -937,6 +944,16 @@ def test_a_course_file_that_cannot_be_used_is_refused_with_its_key(term, text, s
     status, told = term.run("grade", week_one(term))
     assert status == 1 and re.search(said, told), told
     assert not (term.at / "class/gradebook.csv").exists()
+
+
+def test_a_weight_of_zero_reaches_no_campus_file(term):
+    """Tried by an instructor: who had 100 per cent of a voluntary chapter was given a 0."""
+    term.run("grade", week_one(term))
+    (term.at / "class/course.toml").write_text("[chapters.02]\nweight = 0\n")
+    assert term.run("export", "class")[0] == 1
+    assert not (term.at / "class/export/grades.csv").exists()
+    assert not read_rules("[chapters.02]\nweight = 0\n", kept=True).chapter("02").weight
+    assert read_rules("[chapters.02]\ndue = 2026-10-05\ncloses = 2026-10-05").chapter("02").due
 
 
 # ---- what a student is told ----------------------------------------------------------------------
